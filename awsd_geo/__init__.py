@@ -1,0 +1,57 @@
+"""Where violence against aid workers concentrates, whether that is more than chance, and whether it is growing.
+
+The public names are loaded on first use (PEP 562), so that ``import awsd_geo`` stays light.
+"""
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_PUBLIC = {
+    "AwsdGeoError": "errors",
+    "DegenerateError": "errors",
+    "DependencyError": "errors",
+    "InputError": "errors",
+    "RequestError": "errors",
+    "alert": "report",
+    "count": "counts",
+    "example": "sources",
+    "geocode": "geocoding",
+    "load_regions": "boundaries",
+    "read_incidents": "sources",
+    "select": "incidents",
+}
+_MODULES = (
+    "boundaries",
+    "counts",
+    "errors",
+    "exposure",
+    "geocoding",
+    "incidents",
+    "maps",
+    "report",
+    "results",
+    "schema",
+    "signals",
+    "sources",
+    "statistics",
+    "weights",
+)
+
+__all__ = sorted([*_PUBLIC, *_MODULES, "__version__"])
+
+
+def __getattr__(name: str) -> Any:
+    if name in _PUBLIC:
+        value = getattr(import_module(f"{__name__}.{_PUBLIC[name]}"), name)
+    elif name in _MODULES:
+        value = import_module(f"{__name__}.{name}")
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__
