@@ -14,7 +14,8 @@ _LETTERS = str.maketrans(
     | {"ɔ": "o", "ɛ": "e", "ŋ": "n", "ɲ": "ny", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y"}
 )  # letters that Unicode does not decompose, those of Mali's national languages among them
 _WORDS = "|".join(LEVEL_WORDS)
-_LEADING = re.compile(rf"^(?:{_WORDS}) (?:(?:de la|du|des|de|d|of the|of) )?(?=.)")
+_NUMBER = "(?:[ivx]+|[0-9]+)\\b"  # "Commune IV" is a name: a number alone is none
+_LEADING = re.compile(rf"^(?:{_WORDS}) (?:(?:de la|du|des|de|d|of the|of) )?(?=.)(?!{_NUMBER})")
 _TRAILING = re.compile(rf"(?<=.) (?:{_WORDS})$")
 
 

@@ -25,6 +25,11 @@ def test_a_level_word_alone_is_kept():
     assert fold("Cercle de") == "de"
 
 
+def test_a_numbered_commune_keeps_its_word():
+    assert fold("Commune IV") == "commune iv"
+    assert fold("Commune II (Bamako)") == "commune ii bamako"
+
+
 def test_a_name_that_only_begins_like_a_level_word_is_kept():
     assert fold("Regional Centre") == "regional centre"
     assert fold("Dembéla") == "dembela"
