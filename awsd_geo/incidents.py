@@ -142,12 +142,10 @@ def resolve_country(incidents: pd.DataFrame, country: str) -> str:
         If no country is called so, or the table has no incident there.
     """
     sought = fold(country)
-    for column in ("iso3", "country_code", "country"):
-        if column in incidents.columns:
-            pairs = incidents[[column, "iso3"]].dropna().drop_duplicates()
-            hits = pairs.loc[[bool(sought) and fold(text) == sought for text in pairs[column]], "iso3"]
-            if len(hits):
-                return str(hits.iloc[0])
+    columns = [name for name in ("iso3", "country_code", "country") if name in incidents.columns]
+    for *texts, iso3 in incidents[columns].assign(code=incidents["iso3"]).drop_duplicates().itertuples(index=False):
+        if sought and isinstance(iso3, str) and sought in {fold(text) for text in texts if isinstance(text, str)}:
+            return iso3
     return _country_by_name(incidents, country)
 
 

@@ -145,7 +145,7 @@ class Where:
         return {
             "missing": "there is no point",
             "unreadable": "the point cannot be read",
-            "lat_equals_lon": "the point has the same latitude and longitude, which is an error of entry",
+            "lat_equals_lon": "the point has the same latitude and longitude, an error of entry",
             "country_centroid": "the point stands for the country as a whole",
             "outside_country": "the point lies outside the country",
             "coarse": "the point is given to a tenth of a degree only",

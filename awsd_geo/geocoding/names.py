@@ -78,8 +78,6 @@ def place_names(regions: gpd.GeoDataFrame) -> PlaceNames:
     -------
     PlaceNames
     """
-    from awsd_geo import boundaries
-
     attrs = regions.attrs
     if not {"country", "vintage", "level"} <= attrs.keys():
         own: dict[tuple[str, str], frozenset[str]] = {}
@@ -87,6 +85,8 @@ def place_names(regions: gpd.GeoDataFrame) -> PlaceNames:
             for sort in SORTS["region"]:
                 own[sort, fold(name)] = own.get((sort, fold(name)), frozenset()) | {region_id}
         return PlaceNames(own, {region_id: region_id for region_id in regions.index})
+    from awsd_geo import boundaries
+
     frame = boundaries.membership(attrs["country"])
     column = frame[f"level{attrs['level']}_{attrs['vintage']}"]
     return PlaceNames(_merged(boundaries.place_names(attrs["country"]).itertuples(index=False)), dict(column.items()))

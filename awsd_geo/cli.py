@@ -1,0 +1,239 @@
+"""The command line: thin commands over the library, one for each step that an analyst runs."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+import awsd_geo as ag
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+app = typer.Typer(
+    name="awsd-geo",
+    help="Where violence against aid workers concentrates, whether that is more than chance, and whether it grows.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Kind = StrEnum("Kind", [(kind.upper(), kind) for kind in ag.schema.KINDS])
+Lang = StrEnum("Lang", [("EN", "en"), ("FR", "fr")])
+
+File = Annotated[
+    Path | None,
+    typer.Argument(metavar="[FILE]", help="An AWSD file (CSV or XLSX, any vintage). Without it: the built-in example."),
+]
+GivenFile = Annotated[Path, typer.Argument(metavar="FILE", help="An AWSD file (CSV or XLSX, any vintage).")]
+Country = Annotated[str, typer.Option(help="ISO 3166 code or name, such as MLI or Mali.")]
+Years = Annotated[
+    str | None,
+    typer.Option(metavar="A:B", help="First and last year, both included. Default: the last six full years."),
+]
+KindOption = Annotated[Kind, typer.Option(help="Outcome: an incident counts if it has at least one such victim.")]
+VintageOption = Annotated[
+    str | None,
+    typer.Option(help="Frame of the regions by the year it came into force. Default: in force at the period's end."),
+]
+Level = Annotated[int, typer.Option(help="1 regions, 2 the level below, and so on.")]
+AsOf = Annotated[
+    str | None, typer.Option(metavar="YYYY-MM-DD", help="The database as it stood on that date, by incident ID.")
+]
+LangOption = Annotated[Lang, typer.Option(help="Language of the pages.")]
+Seed = Annotated[int, typer.Option(help="Seed of every random number.")]
+Out = Annotated[Path, typer.Option(help="Folder to write into; made if it is not there.")]
+
+
+@app.command()
+def alert(
+    file: File = None,
+    country: Country = "MLI",
+    years: Years = None,
+    kind: KindOption = Kind("kidnapped"),  # noqa: B008 - typer reads the default as a value
+    vintage: VintageOption = None,
+    level: Level = 1,
+    as_of: AsOf = None,
+    lang: LangOption = Lang("en"),  # noqa: B008
+    seed: Seed = 0,
+    out: Out = Path("out"),
+) -> None:
+    """Write the Signal Alert: alert.html, map.html, regions.csv, regions.geojson, findings.json."""
+    made = _alert(file, country, years, kind, vintage, level, as_of, seed)
+    written = made.save(out, lang=lang.value)
+    typer.echo(made.summary(lang=lang.value))
+    _wrote(written)
+
+
+@app.command("map")
+def map_(
+    file: File = None,
+    country: Country = "MLI",
+    years: Years = None,
+    kind: KindOption = Kind("kidnapped"),  # noqa: B008
+    vintage: VintageOption = None,
+    level: Level = 1,
+    as_of: AsOf = None,
+    lang: LangOption = Lang("en"),  # noqa: B008
+    out: Annotated[Path, typer.Option(help="The page to write.")] = Path("map.html"),
+) -> None:
+    """Write the interactive hotspot map alone, one page that works offline."""
+    made = _alert(file, country, years, kind, vintage, level, as_of, 0)
+    _wrote([made.map(lang=lang.value).save(out)])
+
+
+@app.command()
+def hotspots(
+    file: File = None,
+    country: Country = "MLI",
+    years: Years = None,
+    kind: KindOption = Kind("kidnapped"),  # noqa: B008
+    vintage: VintageOption = None,
+    level: Level = 1,
+    as_of: AsOf = None,
+    seed: Seed = 0,
+) -> None:
+    """Print the statistics: concentration, trend, Gi* and Moran, with esda's values as a second opinion."""
+    located, regions, period = _located(file, country, years, kind, vintage, level, as_of)
+    counts = ag.count(located, regions, years=period)["incidents"]
+    neighbours = ag.weights.graph(regions)
+    results = (
+        ag.statistics.concentration(counts),
+        ag.statistics.trend(counts),
+        ag.statistics.moran(counts, neighbours, seed=seed),
+        ag.statistics.getis_ord(counts, neighbours),
+    )
+    for result in results:
+        typer.echo(result.summary())
+    local = results[-1]
+    typer.echo(local.to_frame().drop(columns=["why"], errors="ignore").to_string())
+    typer.echo(f"Largest difference from esda's Gi* values: {local.second_opinion():.1e}")
+
+
+@app.command()
+def geocode(
+    file: File = None,
+    country: Country = "MLI",
+    years: Years = None,
+    kind: KindOption = Kind("any"),  # noqa: B008
+    vintage: VintageOption = None,
+    level: Level = 1,
+    as_of: AsOf = None,
+    out: Annotated[Path | None, typer.Option(help="Write the placed incidents here (CSV); else print a table.")] = None,
+) -> None:
+    """Place incidents in regions, and say for each how it was placed or why not."""
+    located, regions, _ = _located(file, country, years, kind, vintage, level, as_of)
+    table = located[["year", "region_id", "matched_by", "conflict", "coordinate_issue", "why"]]
+    counted = located["matched_by"].value_counts()
+    typer.echo(
+        f"{int(located['region_id'].notna().sum())} of {len(located)} incidents placed in "
+        f"{len(regions)} units (frame of {regions.attrs['vintage']}); "
+        f"{int(located['conflict'].sum())} with text and point in conflict."
+    )
+    typer.echo(", ".join(f"{how}: {number}" for how, number in counted.items()))
+    if out is None:
+        typer.echo(table[located["why"].notna()].to_string() if located["why"].notna().any() else "")
+        return
+    from awsd_geo.report import tables
+
+    _wrote(tables.write_all(out.parent, {out.name: tables.csv_text(located.reset_index())}))
+
+
+@app.command()
+def check(file: GivenFile) -> None:
+    """Say what a file holds: what was found, repaired and set aside, by reason."""
+    typer.echo(ag.sources.check_report(ag.read_incidents(file)).summary())
+
+
+@app.command()
+def regions(
+    country: Annotated[str, typer.Argument(help="ISO 3166 code or name, such as MLI or Mali.")],
+    vintage: VintageOption = None,
+    level: Level = 1,
+) -> None:
+    """List the regions of a frame, and the frames that there are."""
+    frame = ag.load_regions(country, level=level, vintage=vintage)
+    found = ag.boundaries.find_country(country)
+    shown = frame.drop(columns=["geometry", "level", "vintage"]).reset_index()
+    typer.echo(shown.to_string(index=False, na_rep=""))
+    typer.echo(f"\n{len(frame)} units of {found.iso3}, frame of {frame.attrs['vintage']}. {frame.attrs['note'] or ''}")
+    typer.echo(f"Frames: {', '.join(vintage.name for vintage in found.vintages)}. {frame.attrs['notice_short']}")
+
+
+@app.command()
+def download(
+    out: Annotated[Path, typer.Option(help="The file to write.")] = Path("security_incidents.csv"),
+    country: Annotated[str | None, typer.Option(help="Only this country (two-letter code, such as ML).")] = None,
+) -> None:
+    """Fetch the database from aidworkersecurity.org, check it and keep it."""
+    _wrote([ag.sources.download(out, country=country)])
+
+
+def _located(
+    file: Path | None,
+    country: str,
+    years: str | None,
+    kind: StrEnum,
+    vintage: str | None,
+    level: int,
+    as_of: str | None,
+) -> tuple[pd.DataFrame, Any, tuple[int, int]]:
+    incidents = _read(file)
+    period = ag.report.period(incidents, country, _years(years), as_of)
+    chosen = ag.select(incidents, country=country, years=period, kind=kind.value, as_of=as_of)
+    frame = ag.report.frame(country, level=level, vintage=vintage, years=period)
+    return ag.geocode(chosen, frame), frame, period
+
+
+def _alert(
+    file: Path | None,
+    country: str,
+    years: str | None,
+    kind: StrEnum,
+    vintage: str | None,
+    level: int,
+    as_of: str | None,
+    seed: int,
+) -> ag.report.Alert:
+    return ag.alert(
+        _read(file),
+        country=country,
+        years=_years(years),
+        kind=kind.value,
+        vintage=vintage,
+        level=level,
+        as_of=as_of,
+        seed=seed,
+    )
+
+
+def _read(file: Path | None) -> pd.DataFrame:
+    return ag.example() if file is None else ag.read_incidents(file)
+
+
+def _years(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    first, _, last = text.partition(":")
+    if not (first.isdigit() and (last or first).isdigit()):
+        raise ag.RequestError(f"--years {text} is not understood. Write the first and last year as 2017:2022.")
+    return int(first), int(last or first)
+
+
+def _wrote(paths: list[Path]) -> None:
+    for path in paths:
+        typer.echo(f"Wrote {path}")
+
+
+def main() -> None:
+    """Run the command line; an error that awsd_geo foresaw is one message and exit code 2."""
+    try:
+        app()
+    except ag.AwsdGeoError as error:
+        sys.stderr.write(f"awsd-geo: {error}\n")
+        sys.exit(2)
