@@ -43,7 +43,7 @@ def toy_incidents() -> Callable[..., pd.DataFrame]:
         table = pd.DataFrame(given, index=pd.Index(ids or range(1, rows + 1), name="incident_id", dtype="Int64"))
         whole = [name for name in table if name == "year" or name.startswith("total_")]
         degrees = {"latitude": "Float64", "longitude": "Float64"}
-        texts = {name: "string" for name in ("country_code", "country", "region", "district", "city", "iso3")}
+        texts = dict.fromkeys(("country_code", "country", "region", "district", "city", "iso3"), "string")
         return table.astype(dict.fromkeys(whole, "Int64") | degrees | texts).assign(
             source_row=range(2, rows + 2), coordinate_issue=lambda frame: frame["coordinate_issue"].astype("string")
         )

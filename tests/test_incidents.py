@@ -34,7 +34,7 @@ def test_abducted_before_2025_is_kidnapped_which_then_held_both(toy_incidents):
 
 def test_a_file_without_the_kinds_column_is_refused(toy_incidents):
     table = toy_incidents(total_kidnapped=[1])
-    with pytest.raises(ag.InputError, match="no column total_detained. Choose another kind"):
+    with pytest.raises(ag.InputError, match=r"no column total_detained\. Choose another kind"):
         ag.select(table, kind="detained")
 
 
