@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from awsd_geo.text import fold
 
@@ -88,11 +88,12 @@ def place_names(regions: gpd.GeoDataFrame) -> PlaceNames:
     from awsd_geo import boundaries
 
     frame = boundaries.membership(attrs["country"])
-    column = frame[f"level{attrs['level']}_{attrs['vintage']}"]
-    return PlaceNames(_merged(boundaries.place_names(attrs["country"]).itertuples(index=False)), dict(column.items()))
+    column = frame[f"level_{attrs['level']}_{attrs['vintage']}"]
+    known = boundaries.place_names(attrs["country"])[["name", "level", "cells"]]
+    return PlaceNames(_merged(known.itertuples(index=False, name=None)), dict(column.items()))
 
 
-def _merged(rows: Iterable[tuple[str, str, tuple[str, ...]]]) -> dict[tuple[str, str], frozenset[str]]:
+def _merged(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[str, str], frozenset[str]]:
     """Join the cells of places that share a name and a sort: homonyms are all candidates."""
     cells: dict[tuple[str, str], frozenset[str]] = {}
     for name, sort, some in rows:
