@@ -1,0 +1,75 @@
+"""Up to which date a file reaches, and how that is known."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING
+
+from awsd_geo.sources.clock import date_of, last_tick
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(\d\d)[-_.]?(\d\d)(?!\d)")
+
+
+def data_to(name: str, incidents: pd.DataFrame) -> tuple[str | None, str | None]:
+    """Find the date up to which a file's data reach.
+
+    Parameters
+    ----------
+    name : str
+        The file's name; AWSD writes the day of the download into it.
+    incidents : DataFrame
+        Incidents with ``year``, ``month``, ``day``, indexed by ``incident_id``.
+
+    Returns
+    -------
+    date : str or None
+        ``YYYY-MM-DD``; None where nothing tells.
+    source : str or None
+        "file name"; "incident id clock" (the day at which the file's highest ID was first seen; a lower bound where
+        that is beyond the clock); or "latest incident".
+    """
+    if in_name := _dates_in(name):
+        return in_name[-1].isoformat(), "file name"
+    latest = latest_incident(incidents)
+    ids = incidents.index.dropna()
+    if len(ids):
+        highest = int(ids.max())
+        if tick := date_of(highest):
+            return tick.date.isoformat(), "incident id clock"
+        if latest is None or latest < last_tick().date:
+            return last_tick().date.isoformat(), "incident id clock"
+    return (latest.isoformat(), "latest incident") if latest else (None, None)
+
+
+def _dates_in(name: str) -> list[dt.date]:
+    found = []
+    for match in _DATE.finditer(name):
+        try:
+            found.append(dt.date(*(int(part) for part in match.groups())))
+        except ValueError:
+            continue
+    return found
+
+
+def latest_incident(incidents: pd.DataFrame) -> dt.date | None:
+    """Give the date of the last incident; an unknown month or day counts as the first."""
+    dated = incidents[["year", "month", "day"]].dropna(subset=["year"]).fillna(1)
+    if dated.empty:
+        return None
+    year, month, day = dated.sort_values(["year", "month", "day"]).iloc[-1]
+    return dt.date(int(year), int(month), int(day))
+
+
+def after(incidents: pd.DataFrame, date: dt.date) -> pd.Series[bool]:
+    """Tell the incidents that lie after a date, judged by what is known of theirs.
+
+    An incident whose day is missing is after it only if its whole month is, and likewise for the month.
+    """
+    year, month, day = (incidents[part].astype("Float64") for part in ("year", "month", "day"))
+    later_day = (month == date.month) & (day > date.day).fillna(False)  # noqa: FBT003
+    later = (year > date.year) | ((year == date.year) & ((month > date.month) | later_day).fillna(False))  # noqa: FBT003
+    return later.fillna(False).astype(bool)  # noqa: FBT003
