@@ -1,0 +1,99 @@
+"""What was tested and how strong the evidence is, for the block "How we know"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from awsd_geo.report.wording import Wording
+
+
+def tests(findings: dict[str, Any], say: Wording) -> list[str]:
+    """Name every test, whether it is exact, and the family it is corrected in."""
+    named = [_test(test, say) for test in findings["provenance"]["tests"]]
+    return [", ".join(named) + "."] if named else []
+
+
+def _test(test: dict[str, Any], say: Wording) -> str:
+    name, how = say.translated(test["name"]), say.get("how.exact" if test["exact"] else "how.not_exact")
+    if test["correction"] is None:
+        return say.say("how.test", name=name, how=how)
+    size = say.number(test["family_size"] or 0)
+    return say.say("how.test_family", name=name, how=how, correction=say.translated(test["correction"]), size=size)
+
+
+def p_values(findings: dict[str, Any], say: Wording) -> list[str]:
+    """Write the p-values that the page shortens, in full."""
+    trend, parts, sentences = findings["trend"], [], []
+    if findings["epicentre"]["p_value"] is not None:
+        parts.append(say.say("how.p_place", p=say.exact(findings["epicentre"]["p_value"])))
+    if trend["p_value"] is not None:
+        robust = trend["robust"]
+        tail = {"quasi": say.exact(robust["quasi_poisson_p"]), "kendall": say.exact(robust["mann_kendall_p"])}
+        df = robust["quasi_poisson_df"]
+        parts.append(say.say("how.p_trend", p=say.exact(trend["p_value"]), df=say.get("dash") if df is None else df, **tail))
+        if robust["dispersion"] is not None:
+            sentences.append(say.say("how.dispersion", value=say.factor(robust["dispersion"])))
+    return ["; ".join(parts) + ".", *sentences] if parts else []
+
+
+def spread(findings: dict[str, Any], say: Wording) -> list[str]:
+    """Give the indices of concentration and Moran's I, or why they are undefined."""
+    spread, moran = findings["concentration"], findings["autocorrelation"]
+    sentences = []
+    if spread["gini"] is not None and spread["hhi"] is not None:
+        values = {"gini": say.factor(spread["gini"]), "hhi": say.factor(spread["hhi"])}
+        sentences.append(say.say("how.concentration_text", **values))
+    if moran["moran_i"] is not None:
+        numbers = {"value": say.factor(moran["moran_i"]), "expected": say.factor(moran["expected"])}
+        sentences.append(say.say("how.moran", p=say.p(moran["p_value"]), **numbers))
+        if moran["descriptive"]:
+            sentences.append(say.say("how.moran_descriptive", n=say.number(moran["units"])))
+    if findings["provenance"]["weights"]:
+        sentences.append(say.say("how.weights", weights=say.translated(findings["provenance"]["weights"])))
+    return sentences
+
+
+def clusters(findings: dict[str, Any], say: Wording) -> list[str]:
+    """Give the clusters of the scan statistic, or why there are none."""
+    if findings["clusters"] is None:
+        return [say.say("how.clusters_none", reason=say.translated(findings["clusters_reason"]))]
+    return [
+        say.say(
+            "how.clusters_found",
+            names=say.listed(cluster["names"]),
+            observed=say.number(cluster["observed"]),
+            expected=say.factor(cluster["expected"], 1),
+            p=say.p(cluster["p_value"]),
+        )
+        for cluster in findings["clusters"]
+    ]
+
+
+def missed(findings: dict[str, Any], say: Wording) -> list[str]:
+    """Say the smallest yearly factor that the data could have shown."""
+    trend = findings["trend"]
+    if trend["smallest_detectable"] is None or trend["power"] is None:
+        return [say.say("how.missed_none", reason=say.translated(trend["reason"]))] if trend["reason"] else []
+    rest = say.share(1 - trend["power"])
+    return [say.say("how.missed_text", factor=say.factor(trend["smallest_detectable"]), rest=rest)]
+
+
+def denominators(findings: dict[str, Any], say: Wording) -> list[str]:
+    """Name the source of each denominator."""
+    given = findings["epicentre"]["by_denominator"]
+    return [
+        say.say("how.denominator", by=say.get(f"risk.source.{key}"), source=say.translated(given[key]["source"])) + "."
+        for key in ("population", "area", "given")
+        if key in given and given[key]["source"]
+    ]
+
+
+def repeat(findings: dict[str, Any], say: Wording) -> list[str]:
+    """Give what is needed to make the same numbers again."""
+    given = findings["provenance"]
+    versions = ", ".join(f"{name} {version}" for name, version in given["versions"].items())
+    sentences = [say.say("how.repeat_text", seed=given["seed"], versions=versions)]
+    if given["replicates"]:
+        sentences.append(say.say("how.replicates", n=say.number(given["replicates"])))
+    return sentences

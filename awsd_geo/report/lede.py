@@ -1,0 +1,247 @@
+"""What the page says first: a headline of at most ten words, two or three sentences, and the key figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from awsd_geo.report.wording import Wording
+
+MOST_WORDS = 10
+MOST_TIED = 3
+_KIND_OF_LEVEL = ("country", "region", "cercle", "commune")
+
+
+class Figure(NamedTuple):
+    """One key figure: the value, what it is, and its interval or an empty text."""
+
+    value: str
+    label: str
+    note: str
+
+
+def unit_kind(findings: dict[str, Any]) -> str:
+    """Name the kind of unit that "6 of 10" counts: the commonest that is not a district."""
+    kinds = [unit["kind"] for unit in findings["by_region"] if unit["kind"] != "district"]
+    return max(sorted(set(kinds)), key=kinds.count) if kinds else _KIND_OF_LEVEL[findings["level"]]
+
+
+def epicentre_is_clear(findings: dict[str, Any]) -> bool:
+    """Say whether one unit leads alone and its share is more than chance gives."""
+    centre = findings["epicentre"]
+    return centre["p_value"] is not None and centre["p_value"] < findings["alpha"] and not centre["tied"]
+
+
+def headline(findings: dict[str, Any], say: Wording) -> str:
+    """Make the headline from the verdicts alone.
+
+    Parameters
+    ----------
+    findings : dict
+        The contract ``awsd-geo/findings/1``.
+    say : Wording
+        The page's language.
+
+    Returns
+    -------
+    str
+        At most ten words, unless one name alone is longer.
+    """
+    kind = findings["kind"]
+    plural = say.get(f"kind.{kind}.plural")
+    values = {
+        "country": findings["country_name"][say.lang],
+        "period": say.period(findings["years"]),
+        "plural": plural,
+        "Plural": plural[0].upper() + plural[1:],
+        "place": findings["epicentre"]["name"],
+        "unit": say.get(f"unit.{findings['epicentre']['kind'] or unit_kind(findings)}.column").lower(),
+        "count": say.counted(f"kind.{kind}.incident", findings["incidents"]),
+    }
+    forms = [form.format(**values) for form in say.get(f"headline.{_headline_key(findings)}")]
+    return next((form for form in forms if count_words(form) <= MOST_WORDS), forms[-1])
+
+
+def _headline_key(findings: dict[str, Any]) -> str:
+    if findings["incidents"] == 0:
+        return "none"
+    verdict = str(findings["trend"]["verdict"]).replace(" ", "_")
+    if epicentre_is_clear(findings):
+        return f"{verdict}_place"
+    return "few" if verdict == "undefined" and findings["epicentre"]["p_value"] is None else verdict
+
+
+def count_words(text: str) -> int:
+    """Count words; a lone punctuation mark, as before a French colon, is none."""
+    return sum(any(sign.isalnum() for sign in part) for part in text.split())
+
+
+def lede(findings: dict[str, Any], say: Wording) -> list[str]:
+    """Make the two or three sentences under the headline from computed numbers alone.
+
+    Parameters
+    ----------
+    findings : dict
+        The contract ``awsd-geo/findings/1``.
+    say : Wording
+        The page's language.
+
+    Returns
+    -------
+    list of str
+        How many and where; the epicentre with its interval and p-value; the trend with its verdict.
+    """
+    if findings["incidents"] == 0:
+        return [_as_of(_nothing(findings, say), findings, say)]
+    sentences = [_as_of(_how_many(findings, say), findings, say)]
+    if findings["located"]:
+        sentences.append(_where(findings, say) + _per_resident(findings, say))
+    return [*sentences, _when(findings, say)]
+
+
+def _as_of(sentence: str, findings: dict[str, Any], say: Wording) -> str:
+    if findings["as_of"] is None:
+        return sentence
+    inner = sentence[0].lower() + sentence[1:]
+    return say.say("lede.as_of", date=say.date(findings["as_of"]), sentence=inner)
+
+
+def _nothing(findings: dict[str, Any], say: Wording) -> str:
+    incidents = say.get(f"kind.{findings['kind']}.incident.none")
+    return say.say("lede.none", span=say.span(findings["years"]), incidents=incidents)
+
+
+def _how_many(findings: dict[str, Any], say: Wording) -> str:
+    kind, victims = findings["kind"], ""
+    if findings["victims"] is not None:
+        counted = say.counted(f"kind.{kind}.victim", findings["victims"])
+        victims = say.say("lede.victims", victims=counted)
+    return say.counted(
+        "lede.count",
+        findings["incidents"],
+        span=say.span(findings["years"]),
+        incidents=say.counted(f"kind.{kind}.incident", findings["incidents"]),
+        victims=victims,
+        places=places(findings, say),
+    )
+
+
+def places(findings: dict[str, Any], say: Wording) -> str:
+    """Say in how many regions, and apart from them in how many districts."""
+    if findings["located"] == 0:
+        return str(say.get("lede.nowhere"))
+    units = findings["regions"]
+    total = say.number(units["total"])
+    regions = say.counted(f"unit.{unit_kind(findings)}.of", units["with_incidents"], total=total)
+    if not units["districts_with_incidents"]:
+        return say.say("lede.places", regions=regions)
+    districts = say.counted("unit.district", units["districts_with_incidents"])
+    return say.say("lede.places_and", regions=regions, districts=districts)
+
+
+def _where(findings: dict[str, Any], say: Wording) -> str:
+    centre, located = findings["epicentre"], findings["located"]
+    verdict = _chance(findings, say)
+    values = {"k": say.number(centre["incidents"]), "located": say.number(located), "verdict": verdict}
+    if len(centre["tied"]) >= MOST_TIED:
+        return say.say("lede.tied_many", n=say.number(1 + len(centre["tied"])), **values)
+    if centre["tied"]:
+        return say.say("lede.tied", places=say.listed([centre["name"], *centre["tied"]]), **values)
+    key = "place" if centre["incidents"] < located else "place_all" if located > 1 else "place_only"
+    key += "_located" if findings["unlocated"] else ""
+    return say.say(
+        f"lede.{key}",
+        place=centre["name"],
+        share=say.share(centre["share"]),
+        interval=say.interval(centre["share_ci"]),
+        **values,
+    )
+
+
+def _chance(findings: dict[str, Any], say: Wording) -> str:
+    p = findings["epicentre"]["p_value"]
+    if p is None:
+        return say.say("lede.untested", reason=say.translated(findings["epicentre"]["reason"]))
+    return say.say("lede.more" if p < findings["alpha"] else "lede.not_more", p=say.p(p))
+
+
+def _per_resident(findings: dict[str, Any], say: Wording) -> str:
+    other = findings["epicentre"]["by_denominator"]["population"]
+    if not epicentre_is_clear(findings) or other["p_value"] is None:
+        return ""
+    if other["p_value"] >= findings["alpha"]:
+        return say.say("lede.per_resident_unclear", p=say.p(other["p_value"]))
+    if other["region_id"] == findings["epicentre"]["region_id"]:
+        return ""
+    return say.say("lede.per_resident", place=other["name"], p=say.p(other["p_value"]))
+
+
+def _when(findings: dict[str, Any], say: Wording) -> str:
+    trend = findings["trend"]
+    if trend["verdict"] == "undefined":
+        return say.say("lede.trend_undefined", reason=say.translated(trend["reason"]))
+    robust = trend["robust"]
+    tests = {"quasi": say.p(robust["quasi_poisson_p"]), "kendall": say.p(robust["mann_kendall_p"])}
+    sentence = say.say(
+        f"lede.trend_{trend['verdict'].replace(' ', '_')}",
+        factor=say.factor(trend["rate_ratio_per_year"]),
+        interval=say.interval(trend["ci"], "factor", 2),
+        p=say.p(trend["p_value"]),
+        doubters=say.say(f"lede.doubt_{_doubter(findings)}", **tests),
+        **tests,
+    )
+    if trend["verdict"] == "no clear change" and trend["smallest_detectable"] is not None:
+        factor = say.factor(trend["smallest_detectable"])
+        sentence += say.say("lede.detectable", factor=factor, power=say.share(trend["power"]))
+    return sentence
+
+
+def _doubter(findings: dict[str, Any]) -> str:
+    robust, alpha = findings["trend"]["robust"], findings["alpha"]
+    quasi, kendall = robust["quasi_poisson_p"], robust["mann_kendall_p"]
+    if quasi is None and kendall is None:
+        return "untested"
+    if quasi is not None and quasi < alpha:
+        return "kendall"
+    return "quasi" if kendall is not None and kendall < alpha else "both"
+
+
+def figures(findings: dict[str, Any], say: Wording) -> list[Figure]:
+    """Give the key figures: incidents, victims, places, the epicentre's share, the yearly factor."""
+    kind = findings["kind"]
+    shown = [_counted(f"kind.{kind}.incident", findings["incidents"], say)]
+    if findings["victims"] is not None:
+        shown.append(_counted(f"kind.{kind}.victim", findings["victims"], say))
+    return [*shown, _places_figure(findings, say), _share_figure(findings, say), _trend_figure(findings, say)]
+
+
+def _counted(key: str, count: int, say: Wording) -> Figure:
+    value = say.number(count)
+    return Figure(value, say.counted(key, count).removeprefix(value).strip(), "")
+
+
+def _places_figure(findings: dict[str, Any], say: Wording) -> Figure:
+    units = findings["regions"]
+    label = say.counted(f"unit.{unit_kind(findings)}", units["total"]).removeprefix(say.number(units["total"])).strip()
+    note = ""
+    if units["districts_with_incidents"]:
+        note = say.say("figures.districts", districts=say.counted("unit.district", units["districts_with_incidents"]))
+    return Figure(f"{units['with_incidents']}/{units['total']}", f"{label} {say.get('figures.regions')}", note)
+
+
+def _share_figure(findings: dict[str, Any], say: Wording) -> Figure:
+    centre = findings["epicentre"]
+    if centre["share"] is None or len(centre["tied"]) >= MOST_TIED:
+        return Figure(say.share(centre["share"]), say.get("figures.share_none"), "")
+    key = "figures.share_tied" if centre["tied"] else "figures.share"
+    label = say.say(key, place=centre["name"], places=say.listed([centre["name"], *centre["tied"]]))
+    return Figure(say.share(centre["share"]), label, say.interval(centre["share_ci"]) if centre["share_ci"] else "")
+
+
+def _trend_figure(findings: dict[str, Any], say: Wording) -> Figure:
+    trend = findings["trend"]
+    if trend["rate_ratio_per_year"] is None:
+        return Figure(say.get("dash"), say.get("figures.trend"), say.get("verdict.undefined"))
+    verdict = say.get(f"verdict.{trend['verdict'].replace(' ', '_')}")
+    value = say.say("factor", value=say.factor(trend["rate_ratio_per_year"]))
+    return Figure(value, say.say("figures.rate", verdict=verdict), say.interval(trend["ci"], "factor", 2))

@@ -1,0 +1,157 @@
+"""The alert page: findings in, one self-contained HTML page out, in English or French."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from awsd_geo.errors import InputError
+from awsd_geo.maps.page import assemble
+from awsd_geo.maps.style import SEQUENTIAL
+from awsd_geo.report import views
+from awsd_geo.report.chart import FEW_YEARS, yearly_chart
+from awsd_geo.report.lede import figures, headline, lede
+from awsd_geo.report.provenance import footnotes, how_we_know
+from awsd_geo.report.wording import Wording
+
+if TYPE_CHECKING:
+    import jinja2
+
+    from awsd_geo.maps.fragment import Fragment
+
+SCHEMA = "awsd-geo/findings/1"
+
+
+def alert_page(
+    findings: dict[str, Any], *, lang: str = "en", map_fragment: Fragment | None = None, context: str | None = None
+) -> str:
+    """Write the Signal Alert page from the findings alone.
+
+    Parameters
+    ----------
+    findings : dict
+        The contract ``awsd-geo/findings/1`` (``docs/findings.md``). Every number on the page comes from it.
+    lang : {"en", "fr"}, default "en"
+        Language of the page.
+    map_fragment : Fragment, optional
+        The map, of :meth:`awsd_geo.maps.RegionMap.fragment`, in the same language. Without it the page has no map.
+    context : str, optional
+        The analyst's own words, plain text, paragraphs parted by an empty line. The page invents no causes: without
+        a text the place for it is left out.
+
+    Returns
+    -------
+    str
+        A whole HTML document that makes no request, the same for the same findings.
+
+    Raises
+    ------
+    InputError
+        If the findings are not of this contract.
+    RequestError
+        If there is no such language.
+    """
+    if findings.get("schema") != SCHEMA:
+        raise InputError(
+            f"These findings follow {findings.get('schema')!r}, not {SCHEMA!r}. Make them again with this version."
+        )
+    say = Wording(lang)
+    body = _template().render(**_view(findings, say, map_fragment, context))
+    return assemble(
+        title=f"{headline(findings, say)} · {say.get('product')}",
+        lang=lang,
+        head_css=[*(map_fragment.css if map_fragment else ()), _colours() + _stylesheet()],
+        body=body,
+        scripts=map_fragment.scripts if map_fragment else (),
+    )
+
+
+def _view(findings: dict[str, Any], say: Wording, fragment: Fragment | None, context: str | None) -> dict[str, Any]:
+    from markupsafe import Markup
+
+    return {
+        "words": say.strings,
+        "status": findings["status"],
+        "strip": _strip(findings, say),
+        "headline": headline(findings, say),
+        "lede": lede(findings, say),
+        "cautions": _cautions(findings, say),
+        "figures": figures(findings, say),
+        "chart": Markup(yearly_chart(findings, say)),  # noqa: S704 - every text in it is escaped by chart.py
+        "chart_caption": _chart_caption(findings, say),
+        "map": Markup(fragment.body) if fragment else "",  # noqa: S704 - escaped by maps.markup
+        "table": views.table(findings, say),
+        "risk": views.risk(findings, say),
+        "context": [part.strip() for part in (context or "").split("\n\n") if part.strip()],
+        "how": how_we_know(findings, say),
+        "footnotes": footnotes(findings, say),
+        "generated": say.say("foot.generated", version=findings["provenance"]["versions"]["awsd_geo"]),
+    }
+
+
+def _strip(findings: dict[str, Any], say: Wording) -> list[tuple[str, str]]:
+    subject = say.get(f"kind.{findings['kind']}.name")
+    cells = [
+        ("country", findings["country_name"][say.lang]),
+        ("period", say.period(findings["years"])),
+        ("kind", f"{subject} ({findings['means']})" if findings["means"] else subject),
+        ("boundaries", say.say("strip.frame", vintage=findings["vintage"])),
+    ]
+    if findings["as_of"] is None:
+        cells.append(("data_to", say.date(findings["data_to"])))
+    else:
+        cells.append(("as_of", say.date(findings["as_of"])))
+    cells.append(("issued", say.date(findings["data_to"])))
+    return [(say.get(f"strip.{key}"), value) for key, value in cells]
+
+
+def _cautions(findings: dict[str, Any], say: Wording) -> list[str]:
+    cautions = []
+    for key in ("provisional", "partial"):
+        if years := findings[f"years_{key}"]:
+            form = "one" if len(years) == 1 else "other"
+            cautions.append(say.say(f"{key}.{form}", years=say.listed(map(str, years))))
+    boundaries = findings["provenance"]["boundaries"]
+    if boundaries["approximate"]:
+        note = say.translated(boundaries["note"]) + "." if boundaries["note"] else ""
+        cautions.append(say.say("how.approximate", note=note) if note else say.get("how.approximate_bare"))
+    return cautions
+
+
+def _chart_caption(findings: dict[str, Any], say: Wording) -> str:
+    years = findings["by_year_detail"]
+    if findings["victims"] is None or len(years) > FEW_YEARS:
+        caption = str(say.get("chart.caption_short"))
+    else:
+        victims = say.get(f"kind.{findings['kind']}.victims").lower()
+        caption = say.say("chart.caption", victims=victims)
+    if any(year["provisional"] for year in years):
+        caption += " " + say.get("chart.hatched")
+    if any(year["partial"] for year in years):
+        caption += " " + say.get("chart.starred")
+    return caption
+
+
+@cache
+def _template() -> jinja2.Template:
+    import jinja2
+
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=False)
+    return environment.from_string(_read("alert.html.jinja"))
+
+
+def _stylesheet() -> str:
+    return _read("alert.css")
+
+
+def _read(name: str) -> str:
+    return files("awsd_geo.report").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _colours() -> str:
+    """Write the accent as custom properties, taken from the map so that both look as one."""
+    ember = SEQUENTIAL["ember"]
+    light = f":root{{--accent:{ember.light[3]};--accent-soft:{ember.light[0]}}}"
+    dark = f":root{{--accent:{ember.dark[3]};--accent-soft:{ember.dark[0]}}}"
+    return f"{light}\n@media (prefers-color-scheme:dark){{{dark}}}\n@media print{{{light}}}\n"

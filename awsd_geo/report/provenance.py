@@ -1,0 +1,160 @@
+"""How we know: where every number comes from, what was set aside, what was tested, what could have been missed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from awsd_geo.report import evidence
+from awsd_geo.report.lede import unit_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from awsd_geo.report.wording import Wording
+
+MOST_CONFLICTS = 12
+
+
+def how_we_know(findings: dict[str, Any], say: Wording) -> list[tuple[str, list[str]]]:
+    """Make the block "How we know".
+
+    Parameters
+    ----------
+    findings : dict
+        The contract ``awsd-geo/findings/1``.
+    say : Wording
+        The page's language.
+
+    Returns
+    -------
+    list of (str, list of str)
+        Term and its sentences, in the order of the page.
+    """
+    parts = [
+        ("source", _source(findings, say)),
+        ("as_of", _as_of(findings, say)),
+        ("geocoding", _placing(findings, say)),
+        ("boundaries", _boundaries(findings, say)),
+        ("tests", evidence.tests(findings, say)),
+        ("p_values", evidence.p_values(findings, say)),
+        ("concentration", evidence.spread(findings, say)),
+        ("clusters", evidence.clusters(findings, say)),
+        ("missed", evidence.missed(findings, say)),
+        ("denominators", evidence.denominators(findings, say)),
+        ("repeat", evidence.repeat(findings, say)),
+        ("notes", [say.translated(note) + "." for note in findings["notes"]]),
+    ]
+    return [(say.get(f"how.{key}"), sentences) for key, sentences in parts if sentences]
+
+
+def _source(findings: dict[str, Any], say: Wording) -> list[str]:
+    given = findings["provenance"]["input"]
+    key = "how.source_text_example" if findings["status"] == "example" else "how.source_text"
+    read, used = say.number(given["rows_read"]), say.number(given["rows_used"])
+    sentences = [say.say(key, name=given["name"], sha256=given["sha256"], read=read, used=used)]
+    how = say.get("how.data_to_from")[findings["data_to_from"]]
+    sentences.append(say.say("how.data_to", date=say.date(findings["data_to"]), how=how))
+    for title, field in (("aside", "rows_set_aside"), ("repairs", "repairs"), ("not_selected", "rows_not_selected")):
+        sentences += _rows(say.get(f"how.{title}"), given[field], say)
+    return sentences
+
+
+def _rows(title: str, entries: Iterable[dict[str, Any]], say: Wording) -> list[str]:
+    counted = [
+        say.counted("how.aside_rows", entry["rows"], why=say.translated(entry["why"]))
+        for entry in entries
+        if entry["rows"]
+    ]
+    return [say.say("how.rows", title=title, rows="; ".join(counted))] if counted else []
+
+
+def _as_of(findings: dict[str, Any], say: Wording) -> list[str]:
+    if findings["as_of"] is None:
+        return [say.get("how.as_of_none")] if findings["status"] != "example" else []
+    return [say.say("how.as_of_text", date=say.date(findings["as_of"]))]
+
+
+def _placing(findings: dict[str, Any], say: Wording) -> list[str]:
+    by = [
+        say.say(f"how.by.{key}", n=say.number(count))
+        for key, count in findings["placed_by"].items()
+        if count and key != "none"
+    ]
+    if not findings["incidents"]:
+        return []
+    located, incidents = say.number(findings["located"]), say.number(findings["incidents"])
+    text = say.say("how.geocoding_text", located=located, incidents=incidents, by=", ".join(by) or say.get("none"))
+    return [text, _unplaced(findings, say), _conflicts(findings, say)]
+
+
+def _unplaced(findings: dict[str, Any], say: Wording) -> str:
+    if not findings["unlocated"]:
+        return str(say.get("how.unlocated_none"))
+    reasons = [
+        say.say("how.unlocated_one", n=say.number(entry["incidents"]), why=say.translated(entry["why"]))
+        for entry in findings["unlocated_reasons"]
+    ]
+    return say.say("how.unlocated", list=", ".join(reasons))
+
+
+def _conflicts(findings: dict[str, Any], say: Wording) -> str:
+    given = findings["conflicts"]
+    if not given["count"]:
+        return str(say.get("how.conflicts_none"))
+    listed = [
+        say.say("how.conflict", id=entry["incident_id"], why=say.translated(entry["why"]))
+        for entry in given["incidents"][:MOST_CONFLICTS]
+    ]
+    more = ["…"] if given["count"] > MOST_CONFLICTS else []
+    return say.counted("how.conflicts", given["count"], list="; ".join([*listed, *more]))
+
+
+def _boundaries(findings: dict[str, Any], say: Wording) -> list[str]:
+    frame, units = findings["provenance"]["boundaries"], findings["regions"]
+    counted = [say.counted(f"unit.{unit_kind(findings)}", units["total"])] if units["total"] else []
+    counted += [say.counted("unit.district", units["districts_total"])] if units["districts_total"] else []
+    text = say.say("how.boundaries_text", vintage=frame["vintage"], units=say.listed(counted), valid=_valid(frame, say))
+    sentences = [text]
+    if frame["default"]:
+        sentences.append(say.get("how.boundaries_default"))
+    if frame["approximate"]:
+        note = say.translated(frame["note"]) if frame["note"] else ""
+        sentences.append(say.say("how.approximate", note=note + ".") if note else say.get("how.approximate_bare"))
+    return [*sentences, frame["notice"]]
+
+
+def _valid(frame: dict[str, Any], say: Wording) -> str:
+    if not frame["valid_from"]:
+        return ""
+    start = say.date(frame["valid_from"])
+    if not frame["valid_to"]:
+        return say.say("how.valid_from", start=start)
+    return say.say("how.valid_between", start=start, end=say.date(frame["valid_to"]))
+
+
+def footnotes(findings: dict[str, Any], say: Wording) -> list[str]:
+    """Give the standing notes: definitions, provisional years, citation, licence, disclaimer.
+
+    Parameters
+    ----------
+    findings : dict
+        The contract ``awsd-geo/findings/1``.
+    say : Wording
+        The page's language.
+
+    Returns
+    -------
+    list of str
+        The kidnapping definition stands only under kinds that hold kidnapping.
+    """
+    keys = {"kidnapped": ["kidnapped", "detained", "kidnapped_series"], "abducted": ["kidnapped", "detained"]}
+    keys["detained"] = ["detained"]
+    chosen = [*keys.get(findings["kind"], []), "provisional", "victims", "causes"]
+    given = findings["provenance"]
+    return [
+        *[say.get(f"foot.{key}") for key in chosen],
+        say.say("foot.citation", citation=given["citation"]),
+        say.say("foot.licence", notice=given["boundaries"]["notice_short"]),
+        say.get("foot.disclaimer"),
+        say.get("foot.not_awsd"),
+    ]

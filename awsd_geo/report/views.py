@@ -1,0 +1,152 @@
+"""The table by place, and the question whether a share is a risk: findings in, plain text for the template out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from awsd_geo.report.lede import unit_kind
+
+if TYPE_CHECKING:
+    from awsd_geo.report.wording import Wording
+
+MOST_ROWS = 30  # with more units, those without an incident share one row
+DENOMINATORS = ("equal", "population", "area", "given")
+
+
+def table(findings: dict[str, Any], say: Wording) -> dict[str, Any]:
+    """Make the table by place: every unit, one row for unplaced incidents, and totals that add up.
+
+    Parameters
+    ----------
+    findings : dict
+        The contract ``awsd-geo/findings/1``.
+    say : Wording
+        The page's language.
+
+    Returns
+    -------
+    dict
+        ``caption``, ``heads``, ``rows``, ``others``, ``unlocated``, ``total`` and ``notes``.
+    """
+    units = findings["by_region"]
+    shown = units if len(units) <= MOST_ROWS else [unit for unit in units if unit["incidents"]]
+    hidden = len(units) - len(shown)
+    lost, total = (
+        {
+            "name": say.get(f"table.{key}"),
+            "incidents": say.number(findings[incidents]),
+            "victims": _optional(findings[victims], say),
+        }
+        for key, incidents, victims in (
+            ("unlocated", "unlocated", "unlocated_victims"),
+            ("total", "incidents", "victims"),
+        )
+    )
+    caption = say.say("table.caption", period=say.period(findings["years"]), vintage=findings["vintage"])
+    return {
+        "caption": caption,
+        "heads": _heads(findings, say),
+        "rows": [_row(unit, say) for unit in shown],
+        "others": say.counted("table.others", hidden) if hidden else "",
+        "unlocated": lost,
+        "total": total,
+        "notes": _notes(findings, say),
+    }
+
+
+def _heads(findings: dict[str, Any], say: Wording) -> list[str]:
+    place, victims = f"unit.{unit_kind(findings)}.column", f"kind.{findings['kind']}.column"
+    keys = (place, "table.incidents", victims, "table.share_interval", "table.rate", "table.gi_star")
+    return [say.get(key) for key in keys]
+
+
+def _row(unit: dict[str, Any], say: Wording) -> dict[str, Any]:
+    name = say.say("table.district", name=unit["name"]) if unit["kind"] == "district" else unit["name"]
+    return {
+        "name": name,
+        "incidents": say.number(unit["incidents"]),
+        "victims": _optional(unit["victims"], say),
+        "share": say.share(unit["share"], 1),
+        "width": f"{100 * (unit['share'] or 0):.1f}",
+        "interval": say.between(unit["share_ci"]) if unit["share_ci"] else "",
+        "rate": say.factor(unit["rate_per_100k"]),
+        "gi": say.get("gi")[unit["gi_star"]["class"]],
+        "mark": unit["gi_star"]["class"].replace(" ", "-"),
+        "quiet": unit["incidents"] == 0,
+    }
+
+
+def _optional(value: int | None, say: Wording) -> str:
+    return str(say.get("dash")) if value is None else say.number(value)
+
+
+def _notes(findings: dict[str, Any], say: Wording) -> list[str]:
+    local, notes = findings["local_statistics"], []
+    if findings["located"]:
+        interval = say.translated(findings["epicentre"]["interval"])
+        notes.append(say.say("table.note_share", located=say.number(findings["located"]), interval=interval))
+    notes.append(say.get("table.note_rate"))
+    if local["reason"] is None:
+        notes.append(say.say("table.note_gi", correction=say.translated(local["correction"])))
+    if local["descriptive"]:
+        notes.append(say.get("table.note_gi_descriptive"))
+    return notes
+
+
+def risk(findings: dict[str, Any], say: Wording) -> dict[str, Any]:
+    """Set the denominators beside one another and say whether they agree.
+
+    Parameters
+    ----------
+    findings : dict
+        The contract ``awsd-geo/findings/1``.
+    say : Wording
+        The page's language.
+
+    Returns
+    -------
+    dict
+        ``heads``, ``rows`` (cells, or a reason where undefined) and ``sentences``.
+    """
+    given = findings["epicentre"]["by_denominator"]
+    heads = [say.get(f"risk.{key}") for key in ("expected_in", "stands_out", "has", "ratio", "p")]
+    rows = [_comparison(key, given[key], say) for key in DENOMINATORS if key in given]
+    ranks = [_rank(key, given[key], findings, say) for key in DENOMINATORS[1:] if key in given]
+    sentences = [_agreement(findings, say), *filter(None, ranks), say.get("risk.presence")]
+    return {"heads": heads, "rows": rows, "sentences": sentences}
+
+
+def _comparison(key: str, entry: dict[str, Any], say: Wording) -> dict[str, Any]:
+    name = say.get(f"risk.{key}")
+    if entry["p_value"] is None:
+        return {"name": name, "reason": say.translated(entry["reason"]), "cells": []}
+    shares = f"{say.share(entry['share'])} / {say.share(entry['expected_share'])}"
+    ratio = say.say("factor", value=say.factor(entry["ratio"], 1))
+    return {"name": name, "reason": "", "cells": [entry["name"], shares, ratio, say.p(entry["p_value"])]}
+
+
+def _agreement(findings: dict[str, Any], say: Wording) -> str:
+    centre = findings["epicentre"]
+    if centre["denominators_agree"] is None:
+        return str(say.get("risk.agree_none"))
+    return say.say("risk.agree" if centre["denominators_agree"] else "risk.agree_not", place=centre["name"])
+
+
+def _rank(key: str, entry: dict[str, Any], findings: dict[str, Any], say: Wording) -> str:
+    if entry["epicentre_rank"] is None or entry["epicentre_ratio"] is None:
+        return ""
+    values = {
+        "by": say.get(f"risk.by.{key}"),
+        "place": findings["epicentre"]["name"],
+        "ratio": say.factor(entry["epicentre_ratio"], 1),
+    }
+    if entry["epicentre_rank"] == 1 or entry["highest_ratio"] is None:
+        return say.say("risk.rank_first", **values) if entry["epicentre_rank"] == 1 else ""
+    return say.say(
+        "risk.rank",
+        rank=say.number(entry["epicentre_rank"]),
+        highest=entry["highest_name"],
+        highest_ratio=say.factor(entry["highest_ratio"], 1),
+        incidents=say.counted("incidents", entry["highest_incidents"]),
+        **values,
+    )

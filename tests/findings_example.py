@@ -1,0 +1,315 @@
+"""Findings written by hand, to make pages from without any data file.
+
+Counts are the published totals of the built-in example (56 incidents, 54 placed, Mopti 31). Intervals, exact trend,
+quasi-Poisson and Mann-Kendall were computed apart from the library, with scipy, statsmodels and full enumeration.
+Populations are those of the census of 2022; areas are round.
+"""
+
+from copy import deepcopy
+from typing import Any
+
+YEARS = list(range(2017, 2023))
+UNITS = [  # name, kind, incidents by year, victims, share interval, population, area
+    ("Mopti", "region", [0, 3, 7, 8, 8, 5], 78, [0.4321, 0.7077], 1974684, 79017),
+    ("Gao", "region", [0, 0, 1, 3, 5, 2], 20, [0.1063, 0.3353], 727517, 89532),
+    ("Tombouctou", "region", [0, 0, 0, 1, 2, 2], 11, [0.0308, 0.2030], 974278, 173000),
+    ("Ségou", "region", [0, 0, 0, 1, 2, 1], 17, [0.0206, 0.1789], 3276070, 64821),
+    ("Bamako", "district", [0, 1, 0, 0, 0, 0], 1, [0.0005, 0.0989], 4227569, 267),
+    ("Kayes", "region", [0, 0, 0, 0, 0, 1], 4, [0.0005, 0.0989], 3200061, 119743),
+    ("Ménaka", "region", [0, 0, 0, 0, 0, 1], 1, [0.0005, 0.0989], 318876, 81040),
+    ("Kidal", "region", [0] * 6, 0, [0.0, 0.0660], 83192, 151430),
+    ("Koulikoro", "region", [0] * 6, 0, [0.0, 0.0660], 3238899, 95848),
+    ("Sikasso", "region", [0] * 6, 0, [0.0, 0.0660], 4273984, 70280),
+    ("Taoudénit", "region", [0] * 6, 0, [0.0, 0.0660], 100358, 323326),
+]
+SLUGS = {"Ségou": "segou", "Ménaka": "menaka", "Taoudénit": "taoudenit"}
+SHA = "0123456789abcdef" * 4
+GI_REASON = "fewer than five incidents"
+
+
+def _unit(name: str, kind: str, by_year: list[int], victims: int, ci: list[float], population: int, area: int) -> dict:
+    incidents = sum(by_year)
+    return {
+        "region_id": f"MLI-2016-{SLUGS.get(name, name.lower())}",
+        "name": name,
+        "kind": kind,
+        "incidents": incidents,
+        "victims": victims,
+        "share": incidents / 54,
+        "share_ci": ci,
+        "population": population,
+        "area_km2": area,
+        "rate_per_100k": 1e5 * incidents / population,
+        "rate_ci": None,
+        "rate_reason": None,
+        "gi_star": {
+            "z": 1.9 if name == "Mopti" else 0.1,
+            "p_value": 0.03 if name == "Mopti" else 0.5,
+            "q_value": 0.31 if name == "Mopti" else 0.7,
+            "class": "not significant",
+            "reason": None,
+        },
+        "by_year": dict(zip(map(str, YEARS), by_year, strict=True)),
+    }
+
+
+def _denominator(expected: float, ratio: float, p: float, rank: int, unit: str, source: str, top: tuple) -> dict:
+    return {
+        "region_id": "MLI-2016-mopti",
+        "name": "Mopti",
+        "kind": "region",
+        "incidents": 31,
+        "share": 31 / 54,
+        "expected_share": expected,
+        "ratio": ratio,
+        "p_value": p,
+        "test": "exact max-cell",
+        "highest_name": top[0],
+        "highest_ratio": top[1],
+        "highest_incidents": top[2],
+        "epicentre_ratio": ratio,
+        "epicentre_rank": rank,
+        "unit": unit,
+        "source": source,
+        "reason": None,
+    }
+
+
+def _test(name: str, question: str, exact: bool, size: int | None = None, correction: str | None = None) -> dict:
+    family = "Gi* of every unit" if size else None
+    return {
+        "name": name,
+        "question": question,
+        "exact": exact,
+        "family": family,
+        "family_size": size,
+        "correction": correction,
+    }
+
+
+def example() -> dict[str, Any]:
+    """Give the findings of the example: Mali, kidnapped, 2017 to 2022, frame of 2016."""
+    mopti = ("Mopti", 7.3, 31)
+    findings = {
+        "schema": "awsd-geo/findings/1",
+        "status": "example",
+        "country": "MLI",
+        "country_name": {"en": "Mali", "fr": "Mali"},
+        "years": [2017, 2022],
+        "kind": "kidnapped",
+        "means": None,
+        "vintage": "2016",
+        "level": 1,
+        "as_of": None,
+        "data_to": "2025-08-26",
+        "data_to_from": "example",
+        "alpha": 0.05,
+        "incidents": 56,
+        "victims": 139,
+        "located": 54,
+        "unlocated": 2,
+        "unlocated_victims": 7,
+        "unlocated_reasons": [{"why": "no place is given", "incidents": 2}],
+        "placed_by": {"text+point": 48, "text": 4, "point": 2, "snapped": 0, "none": 2},
+        "conflicts": {"count": 0, "incidents": []},
+        "years_provisional": [],
+        "years_partial": [],
+        "regions": {"total": 10, "with_incidents": 6, "districts_total": 1, "districts_with_incidents": 1},
+        "by_year": {"2017": 1, "2018": 4, "2019": 8, "2020": 13, "2021": 17, "2022": 13},
+        "by_year_detail": [
+            {
+                "year": year,
+                "incidents": incidents,
+                "victims": victims,
+                "unlocated": int(year in (2017, 2022)),
+                "provisional": False,
+                "partial": False,
+            }
+            for year, incidents, victims in zip(YEARS, [1, 4, 8, 13, 17, 13], [2, 7, 22, 33, 41, 34], strict=True)
+        ],
+        "by_region": [_unit(*unit) for unit in UNITS],
+        "shares_reason": None,
+        "epicentre": {
+            "region_id": "MLI-2016-mopti",
+            "name": "Mopti",
+            "kind": "region",
+            "incidents": 31,
+            "share": 31 / 54,
+            "share_ci": [0.4321, 0.7077],
+            "interval": "Clopper-Pearson, 95 %",
+            "p_value": 7.5e-18,
+            "test": "exact max-cell",
+            "tied": [],
+            "reason": None,
+            "by_denominator": {
+                "equal": _denominator(1 / 11, 6.31, 7.5e-18, 1, "units", "every unit alike", ("Mopti", 6.31, 31)),
+                "population": _denominator(0.0882, 6.51, 2.1e-17, 1, "persons", "INSTAT, RGPH5 2022", mopti),
+                "area": _denominator(0.0633, 9.07, 4.1e-22, 2, "km2", "computed", ("Bamako", 86.6, 1)),
+            },
+            "denominators_agree": True,
+        },
+        "concentration": {"gini": 0.7475, "hhi": 0.3861, "reason": None},
+        "trend": {
+            "rate_ratio_per_year": 1.4057,
+            "ci": [1.1864, 1.6800],
+            "p_value": 4.42e-5,
+            "test": "exact conditional Poisson trend",
+            "interval": "exact, 95 %",
+            "robust": {
+                "quasi_poisson_p": 0.0342,
+                "quasi_poisson_df": 4,
+                "quasi_poisson_ci": [1.0421, 1.8960],
+                "mann_kendall_p": 0.0278,
+                "mann_kendall_s": 12,
+                "dispersion": 1.5491,
+            },
+            "verdict": "rise",
+            "smallest_detectable": 1.25,
+            "power": 0.8,
+            "reason": None,
+        },
+        "autocorrelation": {
+            "moran_i": 0.05,
+            "expected": -0.1,
+            "p_value": 0.21,
+            "test": "Monte Carlo, ties counted",
+            "units": 11,
+            "descriptive": True,
+            "reason": None,
+        },
+        "local_statistics": {
+            "test": "exact conditional",
+            "family_size": 11,
+            "correction": "Benjamini-Hochberg",
+            "hot_spots": 0,
+            "cold_spots": 0,
+            "descriptive": True,
+            "reason": None,
+        },
+        "clusters": None,
+        "clusters_reason": "the scan statistic is not part of this version",
+        "signals": [],
+        "notes": [],
+        "provenance": {
+            "input": {
+                "name": "example.csv",
+                "sha256": SHA,
+                "form": "example",
+                "rows_read": 56,
+                "rows_used": 56,
+                "rows_set_aside": [],
+                "repairs": [],
+                "rows_not_selected": [],
+            },
+            "boundaries": {
+                "vintage": "2016",
+                "level": 1,
+                "valid_from": "2016-01-19",
+                "valid_to": "2023-03-12",
+                "approximate": False,
+                "note": None,
+                "notice": "Boundaries: geoBoundaries MLI-ADM3 (CC BY 4.0), cleaned and dissolved.",
+                "notice_short": "geoBoundaries (CC BY 4.0), cleaned and dissolved.",
+                "sha256": {"communes.geojson": SHA},
+                "default": True,
+            },
+            "tests": [
+                _test("exact max-cell", "is the largest share more than an even spread gives", True),
+                _test("exact conditional Poisson trend", "does the number change from year to year", True),
+                _test("Getis-Ord Gi*", "is a unit among high neighbours", True, 11, "Benjamini-Hochberg"),
+            ],
+            "weights": "units that share a border",
+            "seed": 0,
+            "replicates": None,
+            "versions": {"awsd_geo": "0.1.0", "python": "3.11.2"},
+            "citation": "Humanitarian Outcomes (2025), Aid Worker Security Database, https://www.aidworkersecurity.org/",
+        },
+    }
+    return deepcopy(findings)
+
+
+def as_of_2023() -> dict[str, Any]:
+    """Give the findings as the published alert could have had them: the trend is significant in one test only."""
+    findings = example()
+    findings.update(status="provisional", as_of="2023-03-02", data_to="2023-03-02", data_to_from="as of")
+    findings["years_provisional"] = [2022]
+    findings["by_year_detail"][-1]["provisional"] = True
+    findings["trend"].update(rate_ratio_per_year=1.374, ci=[1.16, 1.65], p_value=1.8e-4, verdict="possible rise")
+    findings["trend"]["robust"].update(quasi_poisson_p=0.059, mann_kendall_p=0.056)
+    findings["provenance"]["input"].update(
+        name="awsd.csv",
+        form="S5",
+        rows_read=4954,
+        rows_set_aside=[{"why": "the year is missing", "rows": 3}],
+        repairs=[{"why": "coordinates unreadable", "rows": 2}],
+        rows_not_selected=[{"why": "another country", "rows": 4825}, {"why": "another kind", "rows": 70}],
+    )
+    findings["conflicts"] = {"count": 1, "incidents": [{"incident_id": 2550, "why": "name in Mopti, point in Ségou"}]}
+    return findings
+
+
+def _empty_denominator(reason: str) -> dict[str, Any]:
+    return {**dict.fromkeys(_denominator(0, 0, 0, 1, "", "", ("", 0, 0))), "reason": reason}
+
+
+def few(counts: dict[str, int], years: list[int]) -> dict[str, Any]:
+    """Give findings for a handful of placed incidents, all in the last year: every statistic is undefined."""
+    findings, total = example(), sum(counts.values())
+    reason = "no incident" if total == 0 else "fewer than five incidents"
+    last = str(years[-1])
+    span = [str(year) for year in range(years[0], years[-1] + 1)]
+    for unit in findings["by_region"]:
+        n = counts.get(unit["name"], 0)
+        unit.update(incidents=n, victims=2 * n, share=n / total if total else None, share_ci=None)
+        unit.update(rate_per_100k=1e5 * n / unit["population"], by_year={**dict.fromkeys(span, 0), last: n})
+        unit["gi_star"] = {"z": None, "p_value": None, "q_value": None, "class": "undefined", "reason": reason}
+        if total:
+            unit["share_ci"] = [0.0, 1.0]
+    findings["by_region"].sort(key=lambda unit: (-unit["incidents"], unit["name"]))
+    top = findings["by_region"][0]
+    hit = [unit for unit in findings["by_region"] if unit["incidents"]]
+    findings.update(years=years, incidents=total, victims=2 * total, located=total, unlocated=0, unlocated_victims=0)
+    findings.update(unlocated_reasons=[], shares_reason=None if total else reason)
+    findings["placed_by"] = {"text+point": total, "text": 0, "point": 0, "snapped": 0, "none": 0}
+    findings["regions"]["with_incidents"] = sum(unit["kind"] == "region" for unit in hit)
+    findings["regions"]["districts_with_incidents"] = sum(unit["kind"] == "district" for unit in hit)
+    findings["by_year"] = {**dict.fromkeys(span, 0), last: total}
+    empty = {"unlocated": 0, "provisional": False, "partial": False}
+    findings["by_year_detail"] = [
+        {"year": int(year), "incidents": n, "victims": 2 * n, **empty} for year, n in findings["by_year"].items()
+    ]
+    tied = [unit["name"] for unit in hit[1:] if unit["incidents"] == top["incidents"]]
+    findings["epicentre"].update(p_value=None, reason=reason, denominators_agree=None, tied=tied)
+    for key in ("region_id", "name", "kind", "incidents", "share", "share_ci"):
+        findings["epicentre"][key] = top[key] if total else None
+    for key in ("equal", "population", "area"):
+        findings["epicentre"]["by_denominator"][key] = _empty_denominator(reason)
+    findings["concentration"] = {"gini": None, "hhi": None, "reason": reason}
+    nothing = dict.fromkeys(("rate_ratio_per_year", "ci", "p_value", "smallest_detectable", "power"))
+    findings["trend"].update(nothing, verdict="undefined", reason=reason)
+    findings["trend"]["robust"] = dict.fromkeys(findings["trend"]["robust"])
+    findings["autocorrelation"].update(moran_i=None, p_value=None, expected=None, reason=reason)
+    findings["local_statistics"].update(reason=reason)
+    findings["provenance"]["input"].update(rows_read=total, rows_used=total)
+    return findings
+
+
+def hostile(text: str) -> dict[str, Any]:
+    """Give the example with the same hostile text wherever a text can stand."""
+    findings = example()
+    findings["country_name"] = {"en": text, "fr": text}
+    findings["by_region"][0]["name"] = findings["epicentre"]["name"] = text
+    for entry in findings["epicentre"]["by_denominator"].values():
+        entry.update(name=text, source=text, highest_name=text)
+    findings["unlocated_reasons"] = [{"why": text, "incidents": 2}]
+    findings["conflicts"] = {"count": 1, "incidents": [{"incident_id": text, "why": text}]}
+    findings["clusters_reason"], findings["notes"], findings["means"] = text, [text], text
+    rows = [{"why": text, "rows": 1}]
+    findings["provenance"]["input"].update(
+        name=text, form="S5", rows_set_aside=rows, repairs=rows, rows_not_selected=rows
+    )
+    findings["provenance"]["boundaries"].update(approximate=True, note=text, notice=text, notice_short=text)
+    findings["provenance"].update(weights=text, citation=text)
+    findings["provenance"]["versions"]["awsd_geo"] = text
+    findings["provenance"]["tests"][0].update(name=text)
+    return findings
