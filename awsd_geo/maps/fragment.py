@@ -1,0 +1,215 @@
+"""The map of regions: from frames to a page of its own, a part of another page, or a folium map."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from awsd_geo.errors import RequestError
+from awsd_geo.language import words
+from awsd_geo.maps import assets, contents, element, geometry, markup, page
+from awsd_geo.maps.style import colour_rules
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import folium
+    import geopandas as gpd
+    import pandas as pd
+
+    from awsd_geo.maps.layer import Layer
+
+STATUSES = ("final", "provisional", "example")
+
+
+@dataclass(frozen=True, slots=True)
+class MapText:
+    """The texts of a map page, all plain text.
+
+    Parameters
+    ----------
+    title : str
+        Heading of the page and name of the map.
+    finding : str
+        One sentence that says what the map shows.
+    subtitle : str
+        Kind of incident, period and frame.
+    notes : tuple of str
+        Sentences under the map, beside those that the layers and the frame bring.
+    sources : tuple of str
+        Citations; the boundaries' own notice is added from the frame.
+    """
+
+    title: str
+    finding: str = ""
+    subtitle: str = ""
+    notes: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """The parts of a map for another page: hand them to :func:`awsd_geo.maps.assemble`.
+
+    ``css`` goes to ``head_css``, ``body`` into the body, ``scripts`` (in this order) to ``scripts``.
+    """
+
+    css: tuple[str, ...]
+    body: str
+    scripts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RegionMap:
+    """A map of regions with its layers; made by :func:`region_map`.
+
+    Parameters
+    ----------
+    ident : str
+        Digest of the contents; ids of the page are made of it, so equal maps have equal bytes.
+    bounds : tuple of float
+        West, south, east and north in degrees.
+    lang, title : str
+        Language and title of the page.
+    figure, body : str
+        Markup of the map alone, and of its whole page.
+    """
+
+    ident: str
+    bounds: geometry.Bounds
+    lang: str
+    title: str
+    figure: str
+    body: str
+
+    @property
+    def folium_map(self) -> folium.Map:
+        """A new ``folium.Map`` with the layer on it, to add to or to save.
+
+        folium runs ``{{ }}`` in whatever texts are added to it afterwards (popups, tooltips, names of layers), and
+        its own markers and popups need files from the network. Add shapes; keep texts of the data out.
+        """
+        drawn = element.make_map(self.ident, self.bounds)
+        head = element.head_elements(self._styles(whole_page=True), self._libraries())
+        element.RegionLayer(self.ident, head, self.body, self._call()).add_to(drawn)
+        return drawn
+
+    def fragment(self) -> Fragment:
+        """Give the map without title, banner, notes and table, to stand in another page."""
+        return Fragment(self._styles(whole_page=False), self.figure, self._scripts())
+
+    def html(self) -> str:
+        """Write the map as a page of its own that makes no request, under a strict Content-Security-Policy."""
+        styles = self._styles(whole_page=True)
+        return page.assemble(title=self.title, lang=self.lang, head_css=styles, body=self.body, scripts=self._scripts())
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write :meth:`html` to a file, whole or not at all.
+
+        Raises
+        ------
+        InputError
+            If the folder does not exist.
+        """
+        return page.write(path, self.html())
+
+    def _repr_html_(self) -> str:
+        """Show the page in a notebook, in a frame of its own that may run scripts and nothing else."""
+        return (
+            f'<iframe srcdoc="{page.escape(self.html())}" sandbox="allow-scripts" '
+            'width="100%" height="760" frameborder="0"></iframe>'
+        )
+
+    @staticmethod
+    def _styles(*, whole_page: bool) -> tuple[str, ...]:
+        parts = (assets.leaflet_styles(), assets.own("map.css") + colour_rules())
+        return (*parts, assets.own("page.css")) if whole_page else parts
+
+    @staticmethod
+    def _libraries() -> tuple[str, str]:
+        return assets.leaflet_script(), assets.own("layer.js")
+
+    def _call(self) -> str:
+        return f'awsdGeoMap(map_{self.ident}, "{self.ident}");'
+
+    def _scripts(self) -> tuple[str, ...]:
+        return (*self._libraries(), element.map_script(self.folium_map))
+
+
+def region_map(
+    regions: gpd.GeoDataFrame,
+    layers: Sequence[Layer],
+    *,
+    text: MapText,
+    lang: str = "en",
+    status: str = "final",
+    neighbours: gpd.GeoDataFrame | None = None,
+    towns: pd.DataFrame | None = None,
+) -> RegionMap:
+    """Make an interactive map of regions that works without a network.
+
+    Parameters
+    ----------
+    regions : GeoDataFrame
+        Frame of :func:`awsd_geo.load_regions`: EPSG:4326, index ``region_id``. ``attrs`` ``approximate``, ``note``,
+        ``notice_short`` and ``valid_from`` are shown under the map.
+    layers : sequence of Layer
+        The first is shown first.
+    text : MapText
+        Title, finding, notes and sources.
+    lang : {"en", "fr"}
+        Language of the page; give the layers the same.
+    status : {"final", "provisional", "example"}
+        What the banner says; "final" has none.
+    neighbours : GeoDataFrame, optional
+        Countries around as of ``boundaries.neighbours``: ``name``, ``name_fr`` and outlines, drawn in grey.
+    towns : DataFrame, optional
+        As of ``boundaries.towns``: ``name``, ``lat``, ``lon``, ``population``; the 12 largest are drawn.
+
+    Returns
+    -------
+    RegionMap
+        Frozen; the same for the same input.
+
+    Raises
+    ------
+    InputError
+        If the regions do not keep their schema or cannot be drawn, or a layer has a region that they lack.
+    RequestError
+        If language or status is unknown, there is no layer, or two layers have one key.
+    """
+    strings = words(lang)["map"]
+    if status not in STATUSES:
+        raise RequestError(f"There is no status {status!r}. Choose one of {', '.join(STATUSES)}.")
+    contents.check_request(regions, layers)
+    data = page.payload(contents.contents(regions, layers, lang, neighbours, towns))
+    marked = "\n".join([lang, status, repr(text), data])
+    ident = hashlib.sha256(marked.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+    frames = [frame for frame in (regions, neighbours, towns) if frame is not None]
+    notices = [str(frame.attrs.get("notice_short", frame.attrs.get("notice", ""))) for frame in frames]
+    cited = [*text.sources, *(source for layer in layers for source in layer.sources), *notices]
+    credited = _credits(cited, regions.attrs.get("valid_from"), strings)
+    figure = markup.figure(ident, text, layers, data, credited, lang)
+    table = markup.table(ident, [str(name) for name in regions["name"]], contents.facts(regions, layers), lang)
+    body = markup.page(text, status, figure, _notes(regions.attrs, text, layers, strings), table, lang)
+    return RegionMap(ident, geometry.bounds_of(regions), lang, text.title, figure, body)
+
+
+def _credits(cited: list[str], since: object, strings: dict[str, Any]) -> list[str]:
+    """Name the sources, the boundaries' date, the disclaimer (unless a notice has it) and the software."""
+    lines = [line if line.endswith((".", "!", "?")) else f"{line}." for line in cited if line]
+    if lines:
+        lines[0] = f"{strings['sources']}{strings['colon']} {lines[0]}"
+    if since:
+        lines.append(strings["boundaries"].format(year=str(since)[:4]))
+    if not any(strings["disclaimed"] in line for line in lines):
+        lines.append(strings["disclaimer"])
+    return [*lines, strings["software"]]
+
+
+def _notes(attrs: dict[Any, Any], text: MapText, layers: Sequence[Layer], strings: dict[str, Any]) -> list[str]:
+    approximate = [str(attrs.get("note") or strings["approximate"])] if attrs.get("approximate") else []
+    return list(dict.fromkeys([*text.notes, *(note for layer in layers for note in layer.notes), *approximate]))
