@@ -1,0 +1,64 @@
+"""How many people live in the units of a country."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from awsd_geo.boundaries.country import Country, find_country, rows
+from awsd_geo.text import slug
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def residents(country: str | Country, *, level: int = 1, vintage: str) -> pd.Series:
+    """Sum a census into the units of a frame.
+
+    Parameters
+    ----------
+    country : str or Country
+        As in `find_country`.
+    level : int
+        Level of the units.
+    vintage : str
+        Name of the frame.
+
+    Returns
+    -------
+    Series of float, shape (n_units,)
+        Residents by ``region_id``, named ``residents``; missing where the census cannot say: below level 1, and
+        where a unit of the census lies in several units of the frame. ``attrs``: unit, year, source, note,
+        note_fr, estimated (how many of them were not counted, by ``region_id``), and ``reason`` where some
+        value is missing.
+
+    Raises
+    ------
+    RequestError
+        If the country, the level or the frame is not known.
+
+    Examples
+    --------
+    >>> int(residents("MLI", vintage="1991")["MLI-1991-mopti"])
+    1974684
+    """
+    import pandas as pd
+
+    found = find_country(country)
+    census, target = found.facts["population"], found.level(level)
+    frame, finest = found.vintage(vintage), found.levels[-1]
+    cells = rows(found, "membership")
+    column = target.column.format(vintage=frame.name)
+    names = [row["key"] if target is finest else slug(row[column]) for row in cells]
+    places = pd.DataFrame({"unit": [slug(row[census["column"]]) for row in cells], "region": names}).drop_duplicates()
+    counted = pd.DataFrame(rows(found, "population")).set_index("key")
+    columns = ["population", "estimated_not_enumerated"]
+    summed = places.join(counted[columns].astype(float), on="unit").groupby("region")[columns].sum(min_count=1)
+    split = places.loc[places["unit"].duplicated(keep=False), "region"]
+    undefined = summed.index.isin(split) | (level > found.levels[0].number) | summed["population"].isna().to_numpy()
+    summed.index = pd.Index([found.unit_id(frame.name, level, key) for key in summed.index], name="region_id")
+    result = summed["population"].mask(undefined).rename("residents")
+    result.attrs = {name: census[name] for name in ("unit", "year", "source", "note", "note_fr")}
+    result.attrs["estimated"] = summed["estimated_not_enumerated"][~undefined].astype(int).to_dict()
+    if undefined.any():
+        result.attrs["reason"] = census["undefined"]
+    return result
