@@ -4,7 +4,21 @@ The public names are loaded on first use (PEP 562), so that ``import awsd_geo`` 
 """
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from awsd_geo.boundaries.regions import load_regions as load_regions
+    from awsd_geo.counts import count as count
+    from awsd_geo.errors import AwsdGeoError as AwsdGeoError
+    from awsd_geo.errors import DegenerateError as DegenerateError
+    from awsd_geo.errors import DependencyError as DependencyError
+    from awsd_geo.errors import InputError as InputError
+    from awsd_geo.errors import RequestError as RequestError
+    from awsd_geo.geocoding import geocode as geocode
+    from awsd_geo.incidents import select as select
+    from awsd_geo.report.alerts import alert as alert
+    from awsd_geo.sources.examples import example as example
+    from awsd_geo.sources.reading import read_incidents as read_incidents
 
 __version__ = "0.1.0"
 

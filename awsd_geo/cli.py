@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+import click
 import typer
 
 import awsd_geo as ag
@@ -23,9 +23,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Kind = StrEnum("Kind", [(kind.upper(), kind) for kind in ag.schema.KINDS])
-Lang = StrEnum("Lang", [("EN", "en"), ("FR", "fr")])
-
 File = Annotated[
     Path | None,
     typer.Argument(metavar="[FILE]", help="An AWSD file (CSV or XLSX, any vintage). Without it: the built-in example."),
@@ -36,7 +33,13 @@ Years = Annotated[
     str | None,
     typer.Option(metavar="A:B", help="First and last year, both included. Default: the last six full years."),
 ]
-KindOption = Annotated[Kind, typer.Option(help="Outcome: an incident counts if it has at least one such victim.")]
+KindOption = Annotated[
+    str,
+    typer.Option(
+        click_type=click.Choice(list(ag.schema.KINDS)),
+        help="Outcome: an incident counts if it has at least one such victim.",
+    ),
+]
 VintageOption = Annotated[
     str | None,
     typer.Option(help="Frame of the regions by the year it came into force. Default: in force at the period's end."),
@@ -45,7 +48,7 @@ Level = Annotated[int, typer.Option(help="1 regions, 2 the level below, and so o
 AsOf = Annotated[
     str | None, typer.Option(metavar="YYYY-MM-DD", help="The database as it stood on that date, by incident ID.")
 ]
-LangOption = Annotated[Lang, typer.Option(help="Language of the pages.")]
+LangOption = Annotated[str, typer.Option(click_type=click.Choice(["en", "fr"]), help="Language of the pages.")]
 Seed = Annotated[int, typer.Option(help="Seed of every random number.")]
 Out = Annotated[Path, typer.Option(help="Folder to write into; made if it is not there.")]
 
@@ -55,18 +58,18 @@ def alert(
     file: File = None,
     country: Country = "MLI",
     years: Years = None,
-    kind: KindOption = Kind("kidnapped"),  # noqa: B008 - typer reads the default as a value
+    kind: KindOption = "kidnapped",
     vintage: VintageOption = None,
     level: Level = 1,
     as_of: AsOf = None,
-    lang: LangOption = Lang("en"),  # noqa: B008
+    lang: LangOption = "en",
     seed: Seed = 0,
     out: Out = Path("out"),
 ) -> None:
     """Write the Signal Alert: alert.html, map.html, regions.csv, regions.geojson, findings.json."""
     made = _alert(file, country, years, kind, vintage, level, as_of, seed)
-    written = made.save(out, lang=lang.value)
-    typer.echo(made.summary(lang=lang.value))
+    written = made.save(out, lang=lang)
+    typer.echo(made.summary(lang=lang))
     _wrote(written)
 
 
@@ -75,16 +78,16 @@ def map_(
     file: File = None,
     country: Country = "MLI",
     years: Years = None,
-    kind: KindOption = Kind("kidnapped"),  # noqa: B008
+    kind: KindOption = "kidnapped",
     vintage: VintageOption = None,
     level: Level = 1,
     as_of: AsOf = None,
-    lang: LangOption = Lang("en"),  # noqa: B008
+    lang: LangOption = "en",
     out: Annotated[Path, typer.Option(help="The page to write.")] = Path("map.html"),
 ) -> None:
     """Write the interactive hotspot map alone, one page that works offline."""
     made = _alert(file, country, years, kind, vintage, level, as_of, 0)
-    _wrote([made.map(lang=lang.value).save(out)])
+    _wrote([made.map(lang=lang).save(out)])
 
 
 @app.command()
@@ -92,7 +95,7 @@ def hotspots(
     file: File = None,
     country: Country = "MLI",
     years: Years = None,
-    kind: KindOption = Kind("kidnapped"),  # noqa: B008
+    kind: KindOption = "kidnapped",
     vintage: VintageOption = None,
     level: Level = 1,
     as_of: AsOf = None,
@@ -120,7 +123,7 @@ def geocode(
     file: File = None,
     country: Country = "MLI",
     years: Years = None,
-    kind: KindOption = Kind("any"),  # noqa: B008
+    kind: KindOption = "any",
     vintage: VintageOption = None,
     level: Level = 1,
     as_of: AsOf = None,
@@ -178,14 +181,14 @@ def _located(
     file: Path | None,
     country: str,
     years: str | None,
-    kind: StrEnum,
+    kind: str,
     vintage: str | None,
     level: int,
     as_of: str | None,
 ) -> tuple[pd.DataFrame, Any, tuple[int, int]]:
     incidents = _read(file)
     period = ag.report.period(incidents, country, _years(years), as_of)
-    chosen = ag.select(incidents, country=country, years=period, kind=kind.value, as_of=as_of)
+    chosen = ag.select(incidents, country=country, years=period, kind=kind, as_of=as_of)
     frame = ag.report.frame(country, level=level, vintage=vintage, years=period)
     return ag.geocode(chosen, frame), frame, period
 
@@ -194,7 +197,7 @@ def _alert(
     file: Path | None,
     country: str,
     years: str | None,
-    kind: StrEnum,
+    kind: str,
     vintage: str | None,
     level: int,
     as_of: str | None,
@@ -204,7 +207,7 @@ def _alert(
         _read(file),
         country=country,
         years=_years(years),
-        kind=kind.value,
+        kind=kind,
         vintage=vintage,
         level=level,
         as_of=as_of,

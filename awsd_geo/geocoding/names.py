@@ -90,7 +90,10 @@ def place_names(regions: gpd.GeoDataFrame) -> PlaceNames:
     frame = boundaries.membership(attrs["country"])
     column = frame[f"level_{attrs['level']}_{attrs['vintage']}"]
     known = boundaries.place_names(attrs["country"])[["name", "level", "cells"]]
-    return PlaceNames(_merged(known.itertuples(index=False, name=None)), dict(column.items()))
+    return PlaceNames(
+        _merged(known.itertuples(index=False, name=None)),
+        dict(zip(column.index.tolist(), column.tolist(), strict=True)),
+    )
 
 
 def _merged(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[str, str], frozenset[str]]:

@@ -1,0 +1,58 @@
+"""The map of an alert: which layers it has and what its texts say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from awsd_geo.maps import RegionMap
+    from awsd_geo.report.analysis import Analysis
+
+
+def alert_map(made: Analysis, findings: dict[str, Any], lang: str) -> RegionMap:
+    """Draw incidents, share, rate and Gi* class of an analysis.
+
+    Parameters
+    ----------
+    made : Analysis
+        What the steps gave.
+    findings : dict
+        The same as ``findings.json``; the texts are made from it.
+    lang : {"en", "fr"}
+        Language of the page.
+
+    Returns
+    -------
+    RegionMap
+    """
+    from awsd_geo import boundaries, maps
+    from awsd_geo.report.lede import headline, lede
+    from awsd_geo.report.wording import Wording
+
+    say = Wording(lang)
+    country = made.regions.attrs["country"]
+    layers = [maps.incidents_layer(made.counts, lang), maps.share_layer(made.denominators.results["equal"].table, lang)]
+    if made.exposures["population"].notna().any():
+        layers.append(maps.rate_layer(made.counts, made.exposures["population"], lang))
+    layers.append(maps.hotspot_layer(made.local.table.rename(columns={"why": "reason"}), lang))
+    text = maps.MapText(
+        title=headline(findings, say),
+        finding=" ".join(lede(findings, say)[:2]),
+        subtitle=subtitle(findings, say),
+        sources=(findings["provenance"]["citation"],),
+    )
+    return maps.region_map(
+        made.regions,
+        layers,
+        text=text,
+        lang=lang,
+        status=findings["status"],
+        neighbours=boundaries.neighbours(country),
+        towns=boundaries.towns(country),
+    )
+
+
+def subtitle(findings: dict[str, Any], say: Any) -> str:
+    """Name country, kind of incident and period in one line."""
+    kind = say.get(f"kind.{findings['kind']}.plural")
+    return f"{findings['country_name'][say.lang]} · {kind} · {say.period(findings['years'])}"

@@ -1,0 +1,185 @@
+"""The Signal Alert: from an incidents table to five files, in one call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from awsd_geo.report.analysis import Analysis, analyse
+
+if TYPE_CHECKING:
+    import datetime as dt
+    import os
+    from pathlib import Path
+
+    import pandas as pd
+
+    from awsd_geo.maps import RegionMap
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Alert:
+    """A Signal Alert: what was found, and the pages that say so."""
+
+    findings: dict[str, Any]
+    analysis: Analysis
+
+    def map(self, *, lang: str = "en") -> RegionMap:
+        """Make the interactive map.
+
+        Parameters
+        ----------
+        lang : {"en", "fr"}
+            Language of the page.
+
+        Returns
+        -------
+        RegionMap
+            With ``folium_map``, ``html()`` and ``save(path)``.
+        """
+        from awsd_geo.report.alert_map import alert_map
+
+        return alert_map(self.analysis, self.findings, lang)
+
+    def html(self, *, lang: str = "en") -> str:
+        """Write the alert page.
+
+        Parameters
+        ----------
+        lang : {"en", "fr"}
+            Language of the page.
+
+        Returns
+        -------
+        str
+            A whole page that makes no request.
+        """
+        return self._page(self.map(lang=lang), lang)
+
+    def save(self, folder: str | os.PathLike[str], *, lang: str = "en") -> list[Path]:
+        """Write ``alert.html``, ``map.html``, ``regions.csv``, ``regions.geojson`` and ``findings.json``.
+
+        Parameters
+        ----------
+        folder : path
+            Made if it is not there. A run that fails leaves older files as they were.
+        lang : {"en", "fr"}
+            Language of the pages; the other files are the same in every language.
+
+        Returns
+        -------
+        list of Path
+            The files written.
+
+        Raises
+        ------
+        InputError
+            If the folder cannot be written to.
+        """
+        from awsd_geo.report import tables
+
+        drawn = self.map(lang=lang)
+        return tables.write_all(
+            folder,
+            {
+                "alert.html": self._page(drawn, lang),
+                "map.html": drawn.html(),
+                "regions.csv": tables.regions_csv(self.findings),
+                "regions.geojson": tables.regions_geojson(self.findings, self.analysis.regions),
+                "findings.json": tables.findings_json(self.findings),
+            },
+        )
+
+    def summary(self, *, lang: str = "en") -> str:
+        """Give the headline and the lede as plain text.
+
+        Parameters
+        ----------
+        lang : {"en", "fr"}
+            Language.
+
+        Returns
+        -------
+        str
+        """
+        from awsd_geo.report.lede import headline, lede
+        from awsd_geo.report.wording import Wording
+
+        say = Wording(lang)
+        return "\n".join([headline(self.findings, say), *lede(self.findings, say)])
+
+    def _page(self, drawn: RegionMap, lang: str) -> str:
+        from awsd_geo.report.page import alert_page
+
+        return alert_page(self.findings, lang=lang, map_fragment=drawn.fragment())
+
+    def _repr_html_(self) -> str:
+        from awsd_geo.maps.page import escape
+
+        return (
+            f'<iframe srcdoc="{escape(self.html())}" sandbox="allow-scripts" '
+            'width="100%" height="900" frameborder="0"></iframe>'
+        )
+
+
+def alert(
+    incidents: pd.DataFrame,
+    *,
+    country: str,
+    years: tuple[int, int] | None = None,
+    kind: str = "kidnapped",
+    vintage: str | None = None,
+    level: int = 1,
+    as_of: str | dt.date | None = None,
+    seed: int = 0,
+) -> Alert:
+    """Make a Signal Alert: where incidents concentrate, whether that is more than chance, whether they grow.
+
+    Parameters
+    ----------
+    incidents : DataFrame
+        The incidents table of :func:`awsd_geo.read_incidents`.
+    country : str
+        ISO 3166-1 code or name of a country whose boundaries are there.
+    years : tuple of int, optional
+        First and last year, both included; by default the last six full years in which the country has incidents.
+    kind : str, default "kidnapped"
+        As for :func:`awsd_geo.select`.
+    vintage : str, optional
+        Frame of the regions; by default the one in force on the last day of the period.
+    level : int, default 1
+        1 regions, 2 the level below, and so on.
+    as_of : str or date, optional
+        The database as it stood on that date.
+    seed : int, default 0
+        Of the Monte Carlo p-values.
+
+    Returns
+    -------
+    Alert
+        ``findings`` is the dict of ``findings.json``; ``save(folder)`` writes the five files.
+
+    Raises
+    ------
+    InputError, RequestError
+        If the table or a choice is at fault.
+
+    Examples
+    --------
+    >>> import awsd_geo as ag
+    >>> made = ag.alert(ag.example(), country="MLI", years=(2017, 2022), kind="kidnapped")
+    >>> made.findings["epicentre"]["name"], made.findings["incidents"]
+    ('Mopti', 56)
+    """
+    from awsd_geo.report.findings import findings
+
+    made = analyse(
+        incidents,
+        country=country,
+        years=years,
+        kind=kind,
+        frame_of=(vintage, level),
+        as_of=as_of,
+        seed=seed,
+    )
+    return Alert(findings(made), made)

@@ -1,0 +1,99 @@
+"""The steps of an alert in a row, each usable alone: select, place, count, compare, test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from awsd_geo.report.periods import frame, period
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import geopandas as gpd
+    import pandas as pd
+
+    from awsd_geo.statistics import Denominators, LocalStatistic, Moran, Trend
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Analysis:
+    """All that an alert is made from, as the steps gave it."""
+
+    incidents: pd.DataFrame  # the whole file
+    located: pd.DataFrame  # the chosen incidents with their region
+    regions: gpd.GeoDataFrame
+    default_frame: bool  # the frame was not named by the user
+    counts: pd.DataFrame  # region and year
+    by_year: pd.Series  # incidents, with those in no region
+    exposures: dict[str, pd.Series]  # equal, population, area
+    denominators: Denominators
+    trend: Trend
+    local: LocalStatistic
+    moran: Moran
+    as_of: str | dt.date | None
+    seed: int
+
+    @property
+    def years(self) -> tuple[int, int]:
+        """First and last year, both included."""
+        return int(self.by_year.index[0]), int(self.by_year.index[-1])
+
+
+def analyse(
+    incidents: pd.DataFrame,
+    *,
+    country: str,
+    years: tuple[int, int] | None,
+    kind: str,
+    frame_of: tuple[str | None, int],
+    as_of: str | dt.date | None,
+    seed: int,
+) -> Analysis:
+    """Run the steps of an alert.
+
+    Parameters
+    ----------
+    incidents : DataFrame
+        The incidents table.
+    country, years, kind, as_of
+        As for :func:`awsd_geo.select`; no years means the last six full ones.
+    frame_of : tuple
+        Vintage (or None) and level.
+    seed : int
+        Of the Monte Carlo p-values.
+
+    Returns
+    -------
+    Analysis
+    """
+    from awsd_geo import exposure, weights
+    from awsd_geo.counts import count
+    from awsd_geo.geocoding import geocode
+    from awsd_geo.incidents import select
+    from awsd_geo.statistics import by_denominator, getis_ord, moran, trend
+
+    vintage, level = frame_of
+    chosen_years = period(incidents, country, years, as_of)
+    chosen = select(incidents, country=country, years=chosen_years, kind=kind, as_of=as_of)
+    regions = frame(country, level=level, vintage=vintage, years=chosen_years)
+    located = geocode(chosen, regions)
+    counts = count(located, regions, years=chosen_years)
+    by_year = chosen.groupby("year").size().reindex(range(chosen_years[0], chosen_years[1] + 1), fill_value=0)
+    exposures = {name: exposure.denominator(regions, name) for name in ("equal", "population", "area")}
+    neighbours = weights.adjacency(regions)
+    return Analysis(
+        incidents=incidents,
+        located=located,
+        regions=regions,
+        default_frame=vintage is None,
+        counts=counts,
+        by_year=by_year.astype("int64").rename_axis("year"),
+        exposures=exposures,
+        denominators=by_denominator(counts["incidents"], exposures),
+        trend=trend(by_year.astype("int64").rename_axis("year")),
+        local=getis_ord(counts["incidents"], neighbours),
+        moran=moran(counts["incidents"], neighbours, seed=seed),
+        as_of=as_of,
+        seed=seed,
+    )

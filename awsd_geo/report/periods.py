@@ -1,0 +1,122 @@
+"""Which years a report covers, in which frame, and which of them are not complete."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from awsd_geo.errors import RequestError
+from awsd_geo.incidents import parse_date, select
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+USUAL_YEARS = 6  # as in the Signal Alert of 2 March 2023
+
+
+def data_to(incidents: pd.DataFrame, as_of: str | dt.date | None = None) -> tuple[dt.date, str]:
+    """Say to which date the data reach, and how that is known.
+
+    Parameters
+    ----------
+    incidents : DataFrame
+        The incidents table.
+    as_of : str or date, optional
+        The date whose state of knowledge is used, if the file is newer.
+
+    Returns
+    -------
+    date : date
+    how : {"as of", "file name", "incident id clock", "latest incident", "example"}
+    """
+    source = incidents.attrs.get("source", {})
+    known = parse_date(source.get("data_to")) or _latest(incidents)
+    how = "example" if source.get("status") == "example" else source.get("data_to_from", "latest incident")
+    day = parse_date(as_of)
+    return (day, "as of") if day is not None and day <= known else (known, how)
+
+
+def period(
+    incidents: pd.DataFrame, country: str, years: tuple[int, int] | None = None, as_of: str | dt.date | None = None
+) -> tuple[int, int]:
+    """Choose the years: those asked for, else the last six full years in which the country has incidents.
+
+    Parameters
+    ----------
+    incidents : DataFrame
+        The incidents table.
+    country : str
+        Code or name.
+    years : tuple of int, optional
+        First and last year asked for.
+    as_of : str or date, optional
+        The date whose state of knowledge is used.
+
+    Returns
+    -------
+    tuple of int
+        First and last year, both included.
+
+    Raises
+    ------
+    RequestError
+        If no year was asked for and the country has no incident in a full year.
+    """
+    if years is not None:
+        return years
+    there = select(incidents, country=country, as_of=as_of)["year"].dropna()
+    full = there[there < data_to(incidents, as_of)[0].year]
+    if full.empty:
+        raise RequestError(f"The file has no full year with an incident in {country}. Name the years: 2017:2022.")
+    last = int(full.max())
+    return last - USUAL_YEARS + 1, last
+
+
+def frame(
+    country: str, *, level: int = 1, vintage: str | None = None, years: tuple[int, int] | None = None
+) -> gpd.GeoDataFrame:
+    """Load the frame asked for, else the one in force on the last day of the period.
+
+    Parameters
+    ----------
+    country : str
+        Code or name.
+    level : int, default 1
+        1 regions, 2 the level below, and so on.
+    vintage : str, optional
+        Year in which the frame came into force.
+    years : tuple of int, optional
+        The period.
+
+    Returns
+    -------
+    GeoDataFrame
+        As ``awsd_geo.load_regions`` gives it.
+    """
+    from awsd_geo.boundaries import load_regions
+
+    return load_regions(country, level=level, vintage=vintage, on=dt.date(years[1], 12, 31) if years else None)
+
+
+def is_partial(year: int, reach: dt.date) -> bool:
+    """Say whether the data end before the year does."""
+    return reach < dt.date(year, 12, 31)
+
+
+def is_provisional(year: int, reach: dt.date) -> bool:
+    """Say whether a year is too recent to be complete: less than a full year has passed since its end.
+
+    Half of the incidents are entered more than 46 days after they happened, 40 % after 90 days and 30 % after 180
+    (entries of September 2020 to August 2022, by the incident IDs of dated downloads).
+    """
+    return reach < dt.date(year + 1, 12, 31)
+
+
+def _latest(incidents: pd.DataFrame) -> dt.date:
+    years = incidents["year"].dropna()
+    if years.empty:
+        raise RequestError("No incident has a year, so no period can be chosen.")
+    latest = incidents[incidents["year"] == years.max()]
+    month = latest["month"].max() if "month" in latest and latest["month"].notna().any() else 12
+    return dt.date(int(years.max()), int(month), 28)
