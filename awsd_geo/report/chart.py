@@ -34,7 +34,7 @@ def yearly_chart(findings: dict[str, Any], say: Wording) -> str:
     step = grid_step(max((year["incidents"] for year in years), default=0))
     top = step * max(1, -(-max((year["incidents"] for year in years), default=0) // step))
     parts = [_line(value, top, say) for value in range(0, top + 1, step)]
-    parts += [_bar(index, year, len(years), top, findings, say) for index, year in enumerate(years)]
+    parts += [_bar(index, year, len(years), top, say) for index, year in enumerate(years)]
     title, text = escape(say.get("chart.title")), escape(describe(findings, say))
     return (
         f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="chart-title chart-text">'
@@ -84,7 +84,7 @@ def _line(value: int, top: int, say: Wording) -> str:
     )
 
 
-def _bar(index: int, year: dict[str, Any], count: int, top: int, findings: dict[str, Any], say: Wording) -> str:
+def _bar(index: int, year: dict[str, Any], count: int, top: int, say: Wording) -> str:
     slot = (WIDTH - LEFT - RIGHT) / count
     wide = min(0.68 * slot, 52)
     middle, tall = LEFT + (index + 0.5) * slot, _height(year["incidents"], top)

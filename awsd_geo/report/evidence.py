@@ -30,8 +30,8 @@ def p_values(findings: dict[str, Any], say: Wording) -> list[str]:
     if trend["p_value"] is not None:
         robust = trend["robust"]
         tail = {"quasi": say.exact(robust["quasi_poisson_p"]), "kendall": say.exact(robust["mann_kendall_p"])}
-        df = robust["quasi_poisson_df"]
-        parts.append(say.say("how.p_trend", p=say.exact(trend["p_value"]), df=say.get("dash") if df is None else df, **tail))
+        df = say.get("dash") if robust["quasi_poisson_df"] is None else robust["quasi_poisson_df"]
+        parts.append(say.say("how.p_trend", p=say.exact(trend["p_value"]), df=df, **tail))
         if robust["dispersion"] is not None:
             sentences.append(say.say("how.dispersion", value=say.factor(robust["dispersion"])))
     return ["; ".join(parts) + ".", *sentences] if parts else []
@@ -74,7 +74,8 @@ def missed(findings: dict[str, Any], say: Wording) -> list[str]:
     """Say the smallest yearly factor that the data could have shown."""
     trend = findings["trend"]
     if trend["smallest_detectable"] is None or trend["power"] is None:
-        return [say.say("how.missed_none", reason=say.translated(trend["reason"]))] if trend["reason"] else []
+        reason = trend["reason"] if trend["verdict"] == "undefined" else None
+        return [say.say("how.missed_none", reason=say.translated(reason)) if reason else say.get("how.missed_all")]
     rest = say.share(1 - trend["power"])
     return [say.say("how.missed_text", factor=say.factor(trend["smallest_detectable"]), rest=rest)]
 
@@ -82,11 +83,13 @@ def missed(findings: dict[str, Any], say: Wording) -> list[str]:
 def denominators(findings: dict[str, Any], say: Wording) -> list[str]:
     """Name the source of each denominator."""
     given = findings["epicentre"]["by_denominator"]
-    return [
-        say.say("how.denominator", by=say.get(f"risk.source.{key}"), source=say.translated(given[key]["source"])) + "."
-        for key in ("population", "area", "given")
-        if key in given and given[key]["source"]
-    ]
+    sentences = []
+    for key in ("population", "area", "given"):
+        if key in given and given[key]["source"]:
+            source = say.translated(given[key]["source"])
+            sentences.append(say.say("how.denominator", by=say.get(f"risk.source.{key}"), source=source) + ".")
+            sentences += say.own(given[key], "note")
+    return sentences
 
 
 def repeat(findings: dict[str, Any], say: Wording) -> list[str]:

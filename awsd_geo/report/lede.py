@@ -23,7 +23,7 @@ class Figure(NamedTuple):
 def unit_kind(findings: dict[str, Any]) -> str:
     """Name the kind of unit that "6 of 10" counts: the commonest that is not a district."""
     kinds = [unit["kind"] for unit in findings["by_region"] if unit["kind"] != "district"]
-    return max(sorted(set(kinds)), key=kinds.count) if kinds else _KIND_OF_LEVEL[findings["level"]]
+    return str(max(sorted(set(kinds)), key=kinds.count)) if kinds else _KIND_OF_LEVEL[findings["level"]]
 
 
 def epicentre_is_clear(findings: dict[str, Any]) -> bool:
@@ -58,7 +58,7 @@ def headline(findings: dict[str, Any], say: Wording) -> str:
         "unit": say.get(f"unit.{findings['epicentre']['kind'] or unit_kind(findings)}.column").lower(),
         "count": say.counted(f"kind.{kind}.incident", findings["incidents"]),
     }
-    forms = [form.format(**values) for form in say.get(f"headline.{_headline_key(findings)}")]
+    forms: list[str] = [form.format(**values) for form in say.get(f"headline.{_headline_key(findings)}")]
     return next((form for form in forms if count_words(form) <= MOST_WORDS), forms[-1])
 
 
@@ -182,6 +182,8 @@ def _when(findings: dict[str, Any], say: Wording) -> str:
         return say.say("lede.trend_undefined", reason=say.translated(trend["reason"]))
     robust = trend["robust"]
     tests = {"quasi": say.p(robust["quasi_poisson_p"]), "kendall": say.p(robust["mann_kendall_p"])}
+    if not trend["rate_ratio_per_year"]:
+        return say.say("lede.trend_no_ratio", p=say.p(trend["p_value"]), **tests) + _detectable(trend, say)
     sentence = say.say(
         f"lede.trend_{trend['verdict'].replace(' ', '_')}",
         factor=say.factor(trend["rate_ratio_per_year"]),
@@ -190,10 +192,15 @@ def _when(findings: dict[str, Any], say: Wording) -> str:
         doubters=say.say(f"lede.doubt_{_doubter(findings)}", **tests),
         **tests,
     )
-    if trend["verdict"] == "no clear change" and trend["smallest_detectable"] is not None:
-        factor = say.factor(trend["smallest_detectable"])
-        sentence += say.say("lede.detectable", factor=factor, power=say.share(trend["power"]))
-    return sentence
+    return sentence + _detectable(trend, say)
+
+
+def _detectable(trend: dict[str, Any], say: Wording) -> str:
+    if trend["verdict"] != "no clear change":
+        return ""
+    if trend["smallest_detectable"] is None:
+        return str(say.get("lede.undetectable"))
+    return say.say("lede.detectable", factor=say.factor(trend["smallest_detectable"]), power=say.share(trend["power"]))
 
 
 def _doubter(findings: dict[str, Any]) -> str:
@@ -240,8 +247,8 @@ def _share_figure(findings: dict[str, Any], say: Wording) -> Figure:
 
 def _trend_figure(findings: dict[str, Any], say: Wording) -> Figure:
     trend = findings["trend"]
-    if trend["rate_ratio_per_year"] is None:
-        return Figure(say.get("dash"), say.get("figures.trend"), say.get("verdict.undefined"))
     verdict = say.get(f"verdict.{trend['verdict'].replace(' ', '_')}")
+    if not trend["rate_ratio_per_year"]:
+        return Figure(say.get("dash"), say.get("figures.trend"), verdict)
     value = say.say("factor", value=say.factor(trend["rate_ratio_per_year"]))
     return Figure(value, say.say("figures.rate", verdict=verdict), say.interval(trend["ci"], "factor", 2))

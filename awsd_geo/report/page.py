@@ -86,6 +86,7 @@ def _view(findings: dict[str, Any], say: Wording, fragment: Fragment | None, con
         "context": [part.strip() for part in (context or "").split("\n\n") if part.strip()],
         "how": how_we_know(findings, say),
         "footnotes": footnotes(findings, say),
+        "notice": findings["provenance"]["boundaries"]["notice"],
         "generated": say.say("foot.generated", version=findings["provenance"]["versions"]["awsd_geo"]),
     }
 
@@ -114,8 +115,7 @@ def _cautions(findings: dict[str, Any], say: Wording) -> list[str]:
             cautions.append(say.say(f"{key}.{form}", years=say.listed(map(str, years))))
     boundaries = findings["provenance"]["boundaries"]
     if boundaries["approximate"]:
-        note = say.translated(boundaries["note"]) + "." if boundaries["note"] else ""
-        cautions.append(say.say("how.approximate", note=note) if note else say.get("how.approximate_bare"))
+        cautions.append(say.say("approximate.short", vintage=boundaries["vintage"]))
     return cautions
 
 

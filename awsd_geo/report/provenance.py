@@ -118,9 +118,8 @@ def _boundaries(findings: dict[str, Any], say: Wording) -> list[str]:
     if frame["default"]:
         sentences.append(say.get("how.boundaries_default"))
     if frame["approximate"]:
-        note = say.translated(frame["note"]) if frame["note"] else ""
-        sentences.append(say.say("how.approximate", note=note + ".") if note else say.get("how.approximate_bare"))
-    return [*sentences, frame["notice"]]
+        sentences.append(say.get("how.approximate"))
+    return [*sentences, *say.own(frame, "note")]
 
 
 def _valid(frame: dict[str, Any], say: Wording) -> str:
@@ -154,7 +153,7 @@ def footnotes(findings: dict[str, Any], say: Wording) -> list[str]:
     return [
         *[say.get(f"foot.{key}") for key in chosen],
         say.say("foot.citation", citation=given["citation"]),
-        say.say("foot.licence", notice=given["boundaries"]["notice_short"]),
+        say.say("foot.licence", notice=say.own(given["boundaries"], "notice_short")[0]),
         say.get("foot.disclaimer"),
         say.get("foot.not_awsd"),
     ]

@@ -51,8 +51,8 @@ class Wording:
         return str(forms["one" if single else "other"]).format(n=self.number(count), **values)
 
     def number(self, value: float, decimals: int = 0) -> str:
-        """Write a number."""
-        return number(value, self.lang, decimals=decimals)
+        """Write a number, with a true minus sign."""
+        return number(value, self.lang, decimals=decimals).replace("-", "−")
 
     def share(self, value: float | None, decimals: int = 0) -> str:
         """Write a share as a percentage, or a dash where undefined."""
@@ -83,13 +83,13 @@ class Wording:
         return self.say("interval", interval=self.between(ends, write, decimals))
 
     def p(self, value: float | None) -> str:
-        """Write a p-value with three decimals; never so rounded that it changes side of 0.05.
+        r"""Write a p-value with three decimals; never so rounded that it changes side of 0.05.
 
         Examples
         --------
         >>> en = Wording("en")
         >>> en.p(0.059), en.p(0.00018), en.p(0.04996), en.p(1.0)
-        ('p = 0.059', 'p < 0.001', 'p = 0.04996', 'p > 0.999')
+        ('p\xa0=\xa00.059', 'p\xa0<\xa00.001', 'p\xa0=\xa00.04996', 'p\xa0>\xa00.999')
         """
         if value is None:
             return str(self.get("lede.p_none"))
@@ -103,12 +103,12 @@ class Wording:
         return self.say("p_is", p=self.number(value, decimals))
 
     def exact(self, value: float | None) -> str:
-        """Write a p-value in full: ``"p = 1.8 × 10⁻⁴"``.
+        r"""Write a p-value in full: ``"p = 1.8 × 10⁻⁴"``.
 
         Examples
         --------
         >>> Wording("fr").exact(0.00018), Wording("en").exact(0.0342)
-        ('p = 1,8 × 10⁻⁴', 'p = 0.0342')
+        ('p\xa0=\xa01,8\xa0×\xa010⁻⁴', 'p\xa0=\xa00.0342')
         """
         if value is None:
             return str(self.get("lede.p_none"))
@@ -120,7 +120,7 @@ class Wording:
         digits = value / 10**power
         if round(digits, 1) >= 10:
             digits, power = digits / 10, power + 1
-        return self.say("p_is", p=f"{self.number(digits, 1)} × 10{str(power).translate(_SUPERSCRIPT)}")
+        return self.say("p_is", p=f"{self.number(digits, 1)}\u00a0×\u00a010{str(power).translate(_SUPERSCRIPT)}")
 
     def date(self, iso: str) -> str:
         """Write a date: ``"2 March 2023"``, ``"1er mars 2023"``."""
@@ -162,5 +162,14 @@ class Wording:
         for known in self.strings["known"]:
             pattern = re.escape(known["is"]).replace(r"\*", "(.+?)")
             if (match := re.fullmatch(pattern, bare, re.DOTALL)) is not None:
-                return str(known["say"]).format(*match.groups())
+                return str(known["say"]).format(*map(self._part, match.groups()))
         return bare
+
+    def own(self, table: dict[str, Any], key: str) -> list[str]:
+        """Give a text that the findings hold in both languages (``note``, ``note_fr``), if they hold it."""
+        text = table.get(f"{key}_{self.lang}") or table.get(key)
+        return [str(text)] if text else []
+
+    def _part(self, text: str) -> str:
+        """Say a part of a phrase: a decimal number, a phrase of its own, or a name as it is."""
+        return self.number(float(text), 1) if re.fullmatch(r"\d+\.\d", text) else self.translated(text)
