@@ -196,6 +196,24 @@ def why_no_pattern(values: NDArray[np.float64], *, whole: bool) -> str | None:
     return None
 
 
+def why_no_neighbourhood(name: object, neighbours: int, units: int) -> str:
+    """Say why a local statistic is undefined for one unit."""
+    if neighbours == 0:
+        return f"{name} has no neighbour."
+    if neighbours == units - 1:
+        return f"All other units are neighbours of {name}: nothing is left to compare with."
+    return f"All units but {name} have the same number: there is nothing to compare."
+
+
+def why_islands(names: pd.Series, neighbours: NDArray[np.int64]) -> str | None:
+    """Say which units have no neighbour, if any."""
+    islands = [str(name) for name in names[neighbours == 0]]
+    if not islands:
+        return None
+    more = ", ..." if len(islands) > 5 else ""
+    return f"No neighbour is known for {', '.join(islands[:5])}{more}: leave such units out, or give them neighbours."
+
+
 def why_no_trend(years: int, n: int) -> str | None:
     """Say why a trend is undefined, if it is."""
     if years < FEWEST_YEARS:
