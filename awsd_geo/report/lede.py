@@ -242,7 +242,9 @@ def _share_figure(findings: dict[str, Any], say: Wording) -> Figure:
         return Figure(say.share(centre["share"]), say.get("figures.share_none"), "")
     key = "figures.share_tied" if centre["tied"] else "figures.share"
     label = say.say(key, place=centre["name"], places=say.listed([centre["name"], *centre["tied"]]))
-    return Figure(say.share(centre["share"]), label, say.interval(centre["share_ci"]) if centre["share_ci"] else "")
+    return Figure(
+        say.share(centre["share"]), label, say.interval(centre["share_ci"], short=True) if centre["share_ci"] else ""
+    )
 
 
 def _trend_figure(findings: dict[str, Any], say: Wording) -> Figure:
@@ -251,4 +253,4 @@ def _trend_figure(findings: dict[str, Any], say: Wording) -> Figure:
     if not trend["rate_ratio_per_year"]:
         return Figure(say.get("dash"), say.get("figures.trend"), verdict)
     value = say.say("factor", value=say.factor(trend["rate_ratio_per_year"]))
-    return Figure(value, say.say("figures.rate", verdict=verdict), say.interval(trend["ci"], "factor", 2))
+    return Figure(value, say.say("figures.rate", verdict=verdict), say.interval(trend["ci"], "factor", 2, short=True))

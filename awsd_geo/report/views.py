@@ -71,6 +71,7 @@ def _row(unit: dict[str, Any], say: Wording) -> dict[str, Any]:
         "interval": say.between(unit["share_ci"]) if unit["share_ci"] else "",
         "rate": say.factor(unit["rate_per_100k"]),
         "gi": say.get("gi")[unit["gi_star"]["class"]],
+        "gi_short": say.get("gi_short")[unit["gi_star"]["class"]],
         "mark": unit["gi_star"]["class"].replace(" ", "-"),
         "quiet": unit["incidents"] == 0,
     }

@@ -78,9 +78,12 @@ class Wording:
     def _end(self, end: float | None, write: str, decimals: int) -> str:
         return "∞" if end is None else str(getattr(self, write)(end, decimals))
 
-    def interval(self, ends: Sequence[float | None] | None, write: str = "share", decimals: int = 0) -> str:
+    def interval(
+        self, ends: Sequence[float | None] | None, write: str = "share", decimals: int = 0, *, short: bool = False
+    ) -> str:
         """Write an interval with its name: ``"95% interval 43% to 71%"``."""
-        return self.say("interval", interval=self.between(ends, write, decimals))
+        key = "interval_short" if short else "interval"
+        return self.say(key, interval=self.between(ends, write, decimals))
 
     def p(self, value: float | None) -> str:
         r"""Write a p-value with three decimals; never so rounded that it changes side of 0.05.
@@ -161,7 +164,7 @@ class Wording:
         bare = text.strip().removesuffix(".")
         for known in self.strings["known"]:
             pattern = re.escape(known["is"]).replace(r"\*", "(.+?)")
-            if (match := re.fullmatch(pattern, bare, re.DOTALL)) is not None:
+            if (match := re.fullmatch(pattern, bare, re.DOTALL | re.IGNORECASE)) is not None:
                 return str(known["say"]).format(*map(self._part, match.groups()))
         return bare
 

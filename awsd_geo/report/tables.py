@@ -1,0 +1,232 @@
+"""The files beside the page: regions as CSV and GeoJSON, the findings as JSON, all written or none."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from awsd_geo.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+DECIMALS = 5  # of a degree: about a metre
+_PLAIN = ("region_id", "name", "kind", "incidents", "victims", "share", "population", "area_km2", "rate_per_100k")
+
+
+def region_record(unit: dict[str, Any]) -> dict[str, Any]:
+    """Flatten one unit of the findings to plain columns.
+
+    Parameters
+    ----------
+    unit : dict
+        An entry of ``by_region``.
+
+    Returns
+    -------
+    dict
+        Shares from 0 to 1, rates per 100,000 residents, intervals in two columns, then one column a year.
+    """
+    record = {key: unit[key] for key in _PLAIN}
+    for name in ("share_ci", "rate_ci"):
+        low, high = unit[name] or (None, None)
+        record.update({name.replace("_ci", "_low"): low, name.replace("_ci", "_high"): high})
+    record.update({f"gi_star_{key}": unit["gi_star"][key] for key in ("z", "p_value", "q_value", "class")})
+    return record | {f"incidents_{year}": count for year, count in unit["by_year"].items()}
+
+
+def safe_cell(value: object) -> object:
+    """Neutralise a text that a spreadsheet would run as a formula; numbers stay numbers.
+
+    References
+    ----------
+    .. [1] OWASP, CSV Injection: prefix cells that begin with = + - @ TAB CR by an apostrophe.
+
+    Examples
+    --------
+    >>> safe_cell("=1+1"), safe_cell("Mopti"), safe_cell(-0.1), safe_cell(None)
+    ("'=1+1", 'Mopti', -0.1, '')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return f"'{value}"
+    return value
+
+
+def regions_csv(findings: dict[str, Any]) -> str:
+    """Write the table by place as CSV: every unit, then the incidents in no unit, so that the columns add up.
+
+    Parameters
+    ----------
+    findings : dict
+        The contract ``awsd-geo/findings/1``.
+
+    Returns
+    -------
+    str
+        UTF-8 text without a byte order mark, lines end in LF, an empty cell is undefined or unknown. The last row has
+        an empty ``region_id``.
+    """
+    records = [region_record(unit) for unit in findings["by_region"]]
+    lost = {"name": "(not placed)", "incidents": findings["unlocated"], "victims": findings["unlocated_victims"]}
+    lost |= {f"incidents_{year['year']}": year["unlocated"] for year in findings["by_year_detail"]}
+    heads = list(records[0]) if records else list(lost)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(heads)
+    for record in [*records, lost]:
+        writer.writerow([safe_cell(record.get(head)) for head in heads])
+    return text.getvalue()
+
+
+def regions_geojson(findings: dict[str, Any], regions: gpd.GeoDataFrame) -> str:
+    """Write the regions with their numbers as GeoJSON (RFC 7946): WGS84, five decimals, outer rings anticlockwise.
+
+    Parameters
+    ----------
+    findings : dict
+        The contract ``awsd-geo/findings/1``.
+    regions : GeoDataFrame
+        The frame, index ``region_id``.
+
+    Returns
+    -------
+    str
+        A FeatureCollection in the order of the findings, one feature a line; incidents in no unit stand in
+        ``findings.json`` and ``regions.csv``.
+
+    Raises
+    ------
+    InputError
+        If a region of the findings is not in the frame.
+    """
+    absent = [unit["region_id"] for unit in findings["by_region"] if unit["region_id"] not in regions.index]
+    if absent:
+        raise InputError(f"The regions lack {', '.join(absent[:5])}. Give the frame that the findings were made in.")
+    features = [
+        json.dumps(
+            {
+                "type": "Feature",
+                "id": unit["region_id"],
+                "properties": region_record(unit),
+                "geometry": _geometry(regions.geometry[unit["region_id"]]),
+            },
+            ensure_ascii=False,
+            allow_nan=False,
+            separators=(",", ":"),
+        )
+        for unit in findings["by_region"]
+    ]
+    return '{"type":"FeatureCollection","features":[\n' + ",\n".join(features) + "\n]}\n"
+
+
+def _geometry(shape: Any) -> dict[str, Any]:
+    """Give a polygon as GeoJSON, rounded, its rings wound by the right-hand rule (RFC 7946, section 3.1.6)."""
+    from shapely import orient_polygons
+    from shapely.geometry import mapping
+
+    given = mapping(orient_polygons(shape))
+    return {"type": given["type"], "coordinates": _rounded(given["coordinates"])}
+
+
+def _rounded(part: Any) -> Any:
+    if isinstance(part[0], (int, float)):
+        return [round(float(value), DECIMALS) for value in part[:2]]
+    return [_rounded(each) for each in part]
+
+
+def findings_json(findings: dict[str, Any]) -> str:
+    """Write the findings in the order of the contract, indented, with a line end at the end.
+
+    Parameters
+    ----------
+    findings : dict
+        The contract ``awsd-geo/findings/1``.
+
+    Returns
+    -------
+    str
+        UTF-8 text.
+
+    Raises
+    ------
+    ValueError
+        If a number is NaN or infinite: what is undefined must be None.
+    """
+    return json.dumps(findings, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+
+
+def write_all(folder: str | os.PathLike[str], texts: Mapping[str, str]) -> list[Path]:
+    """Write files together: all are written beside their places first, then put there; a failure changes none.
+
+    Parameters
+    ----------
+    folder : path
+        Made if it is not there.
+    texts : mapping of str to str
+        File name → contents.
+
+    Returns
+    -------
+    list of Path
+        The files, in the order given.
+
+    Raises
+    ------
+    InputError
+        If the folder or a file in it cannot be written to. Older files then stay as they were.
+    """
+    home = Path(folder)
+    mark = uuid.uuid4().hex[:8]
+    targets = [home / name for name in texts]
+    parts = [home / f".{name}.{mark}.part" for name in texts]
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        for target in targets:
+            if target.is_dir():
+                raise InputError(f"{target} is a folder; a file is to be written there. Choose another folder.")
+        for part, text in zip(parts, texts.values(), strict=True):
+            part.write_bytes(text.encode("utf-8"))
+        _put(parts, targets, mark)
+    except OSError as error:
+        raise InputError(f"Cannot write into {home}: {error.strerror}. Choose another folder.") from error
+    finally:
+        _remove(parts)
+    return targets
+
+
+def _put(parts: list[Path], targets: list[Path], mark: str) -> None:
+    """Put every part in its place; if one fails, put the older files back."""
+    olds = [target.with_name(f".{target.name}.{mark}.old") for target in targets]
+    done: list[tuple[Path, Path]] = []
+    try:
+        for part, target, old in zip(parts, targets, olds, strict=True):
+            if target.exists():
+                shutil.copy2(target, old)
+            done.append((target, old))
+            part.replace(target)
+    except OSError:
+        for target, old in done:
+            if old.exists():
+                old.replace(target)
+            else:
+                target.unlink(missing_ok=True)
+        raise
+    finally:
+        _remove(olds)
+
+
+def _remove(paths: list[Path]) -> None:
+    for path in paths:
+        if path.is_file():
+            path.unlink()
