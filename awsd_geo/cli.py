@@ -114,8 +114,9 @@ def hotspots(
     for result in results:
         typer.echo(result.summary())
     local = results[-1]
-    typer.echo(local.to_frame().drop(columns=["why"], errors="ignore").to_string())
-    typer.echo(f"Largest difference from esda's Gi* values: {local.second_opinion():.1e}")
+    compared = local.second_opinion()
+    typer.echo(local.to_frame().join(compared["esda"]).set_index("name").drop(columns=["kind", "reason"]).to_string())
+    typer.echo(f"Largest difference from esda's values of Gi*: {compared['difference'].abs().max():.1e}")
 
 
 @app.command()

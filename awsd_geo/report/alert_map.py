@@ -34,7 +34,7 @@ def alert_map(made: Analysis, findings: dict[str, Any], lang: str) -> RegionMap:
     layers = [maps.incidents_layer(made.counts, lang), maps.share_layer(made.denominators.results["equal"].table, lang)]
     if made.exposures["population"].notna().any():
         layers.append(maps.rate_layer(made.counts, made.exposures["population"], lang))
-    layers.append(maps.hotspot_layer(made.local.table.rename(columns={"why": "reason"}), lang))
+    layers.append(maps.hotspot_layer(made.local.table, lang))
     text = maps.MapText(
         title=headline(findings, say),
         finding=" ".join(lede(findings, say)[:2]),

@@ -198,11 +198,11 @@ def _gi_star(row: pd.Series) -> dict[str, Any]:
         "p_value": plain(row["p_value"]),
         "q_value": plain(row["q_value"]),
         "class": CLASSES[str(row["label"])],
-        "reason": whole_text(row["why"]),
+        "reason": text_or_none(row["reason"]),
     }
 
 
-def whole_text(value: Any) -> str | None:
+def text_or_none(value: Any) -> str | None:
     """Give a text; None where it is missing or empty."""
     return str(value) if isinstance(value, str) and value else None
 
@@ -302,9 +302,9 @@ def _kendall_s(found: Trend) -> float | None:
 def _autocorrelation(made: Analysis) -> dict[str, Any]:
     found = made.moran
     return {
-        "moran_i": plain(found.value),
+        "moran_i": plain(found.moran_i),
         "expected": plain(found.expected),
-        "p_value": plain(found.p_value),
+        "p_value": plain(found.p_greater),
         "test": found.test,
         "units": len(made.regions),
         "descriptive": bool(found.descriptive),
@@ -314,13 +314,12 @@ def _autocorrelation(made: Analysis) -> dict[str, Any]:
 
 def _local_statistics(made: Analysis) -> dict[str, Any]:
     table = made.local.table
-    tested = int(table["p_value"].notna().sum())
     return {
         "test": made.local.test,
-        "family_size": tested,
-        "correction": "Benjamini-Hochberg",
+        "family_size": made.local.family,
+        "correction": made.local.correction,
         "hot_spots": int((table["label"] == "hot").sum()),
         "cold_spots": int((table["label"] == "cold").sum()),
         "descriptive": bool(made.local.descriptive),
-        "reason": made.local.reason if not tested else None,
+        "reason": made.local.reason,
     }

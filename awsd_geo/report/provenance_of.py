@@ -32,14 +32,13 @@ def provenance(made: Analysis) -> dict[str, Any]:
     dict
         By the contract in ``docs/findings.md``.
     """
-    moran_drawn = getattr(made.moran, "permutations", None)
     return {
         "input": _input(made),
         "boundaries": _boundaries(made),
         "tests": _tests(made),
         "weights": "queen contiguity: units that share a line or a point",
         "seed": made.seed,
-        "replicates": int(moran_drawn) if moran_drawn else None,
+        "replicates": None if made.moran.exact else made.moran.orders,
         "versions": {"python": platform.python_version()}
         | {name.replace("-", "_"): version(name) for name in PROGRAMS},
         "citation": _citation(made),
@@ -74,7 +73,6 @@ def _boundaries(made: Analysis) -> dict[str, Any]:
 
 
 def _tests(made: Analysis) -> list[dict[str, Any]]:
-    units = len(made.regions)
     return [
         _test(made.denominators.results["equal"].test, "Is the largest share of the units more than chance?"),
         _test("exact conditional Poisson", "Do incidents rise or fall from year to year?"),
@@ -83,9 +81,11 @@ def _tests(made: Analysis) -> list[dict[str, Any]]:
         ),
         _test("exact Mann-Kendall", "The same, by the order of the years alone"),
         _test(
-            made.local.test, "Which units have many incidents in and around them?", family=("Gi* of all units", units)
+            made.local.test,
+            "Which units have many incidents in and around them?",
+            family=("Gi* of all units", made.local.family),
         ),
-        _test(made.moran.test, "Do neighbours resemble each other?", exact="permutation" not in made.moran.test),
+        _test(made.moran.test, "Do neighbours resemble each other?", exact=made.moran.exact),
     ]
 
 
