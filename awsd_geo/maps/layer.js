@@ -255,6 +255,14 @@ const awsdGeoMap = (() => {
         this.map.invalidateSize({ animate: false });
         if (!this.moved) this.fit();
       }).observe(this.map.getContainer());
+      addEventListener("beforeprint", () => this.print(true));
+      addEventListener("afterprint", () => this.print(false));
+    }
+
+    print(begins) { // no ResizeObserver runs while a page is printed, so the frame takes its printed size before
+      this.root.classList.toggle("awsd-printing", begins);
+      this.map.invalidateSize({ animate: false });
+      if (!this.moved) this.fit();
     }
 
     show(number) {
