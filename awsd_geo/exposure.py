@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 KINDS = ("equal", "population", "area")
+SAID = ("unit", "source", "note", "note_fr", "reason")  # what a census says of itself
 FRAME = ("country", "vintage", "level")  # what attrs must say for a census to be summed
 
 
@@ -73,10 +74,8 @@ def _population(regions: gpd.GeoDataFrame) -> pd.Series:
         )
     country, vintage, level = (regions.attrs[name] for name in FRAME)
     census = residents(country, level=level, vintage=vintage)
-    said = {
-        name: census.attrs[name] for name in ("unit", "source", "note", "note_fr", "reason") if name in census.attrs
-    }
-    return _named(regions, census.reindex(regions.index), {"denominator": "population", **said})
+    said: dict[Any, Any] = {name: census.attrs[name] for name in SAID if name in census.attrs}
+    return _named(regions, census.reindex(regions.index), {"denominator": "population"} | said)
 
 
 def _area(regions: gpd.GeoDataFrame) -> pd.Series:
@@ -107,8 +106,8 @@ def _given(regions: gpd.GeoDataFrame, values: Mapping[str, float] | pd.Series) -
         raise InputError(f"The exposure of {_some(wrong)} is negative or not a number. Give finite values from 0 up.")
     if len(given) and not given.sum() > 0:
         raise InputError("The exposure is 0 everywhere. Give at least one region a value over 0.")
-    source: Mapping[Any, Any] = values.attrs if isinstance(values, pd.Series) else {}
-    said = {"denominator": "given", "unit": source.get("unit", "units"), "source": source.get("source", "the user")}
+    own: Mapping[Any, Any] = getattr(values, "attrs", {})
+    said = {"denominator": "given", "unit": own.get("unit", "units"), "source": own.get("source", "the user")}
     return _named(regions, given.reindex(regions.index), said)
 
 
@@ -118,9 +117,9 @@ def _some(ids: pd.Index) -> str:
     return ", ".join(map(str, ids[:3])) + more
 
 
-def _named(regions: gpd.GeoDataFrame, values: Any, attributes: dict[str, Any]) -> pd.Series:
+def _named(regions: gpd.GeoDataFrame, values: Any, attributes: Mapping[Any, Any]) -> pd.Series:
     import pandas as pd
 
     exposure = pd.Series(values, index=regions.index, name="exposure", dtype=float)
-    exposure.attrs = attributes
+    exposure.attrs = dict(attributes)
     return exposure

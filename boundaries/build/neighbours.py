@@ -37,6 +37,8 @@ def neighbours(country: Mapping[str, Any], world: Path, outline: shapely.Geometr
     west, south, east, north = outline.bounds
     window = shapely.box(*(np.array([west, south, east, north]) + how["margin"] * np.array([-1, -1, 1, 1])))
     around = _countries(world, window)
+    for move in how.get("moved", []):
+        _move(around, move)
     own = shapely.union(around.pop(country["iso3"]), outline)
     if set(around) != set(named):
         raise SystemExit(f"country.toml names {sorted(named)}, in the window lie {sorted(around)}.")
@@ -61,6 +63,13 @@ def _countries(world: Path, window: shapely.Geometry) -> dict[str, shapely.Geome
         if shapely.intersects(shape, window):
             parts.setdefault(feature["properties"]["adm0_a3"], []).append(shapely.make_valid(shape))
     return {iso3: shapely.union_all(shapes) for iso3, shapes in sorted(parts.items())}
+
+
+def _move(around: dict[str, shapely.Geometry], move: Mapping[str, Any]) -> None:
+    """Give the part of one country south of a parallel to another."""
+    south = shapely.box(-180, -90, 180, move["south_of"])
+    around[move["to"]] = shapely.union(around[move["to"]], shapely.intersection(around[move["from"]], south))
+    around[move["from"]] = shapely.difference(around[move["from"]], south)
 
 
 def _apart(shapes: list[shapely.Geometry]) -> list[shapely.Geometry]:
