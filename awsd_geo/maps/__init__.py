@@ -8,6 +8,8 @@
 from importlib import import_module
 from typing import Any
 
+from awsd_geo.results import register_explorer
+
 _PUBLIC = {
     "Fragment": "fragment",
     "Layer": "layer",
@@ -24,6 +26,15 @@ _PUBLIC = {
 }
 
 __all__ = sorted(_PUBLIC)
+
+
+def _explore(result: Any, regions: Any) -> Any:
+    from awsd_geo.maps.explore import explore
+
+    return explore(result, regions)
+
+
+register_explorer(_explore)
 
 
 def __getattr__(name: str) -> Any:

@@ -52,7 +52,7 @@ class Layer:
     RequestError
         If kind, palette or format is not one of those allowed.
     InputError
-        If a region appears twice, or a value of kind "classes" has no label.
+        If a region appears twice, a value of kind "sequential" is below zero, or one of kind "classes" has no label.
     """
 
     key: str
@@ -83,6 +83,8 @@ class Layer:
         if self.values.index.has_duplicates:
             twice = self.values.index[self.values.index.duplicated()][0]
             raise InputError(f"The layer {self.key} has the region {twice} more than once. Give one value a region.")
+        if self.kind == "sequential" and bool((self.values.dropna().astype(float) < 0).any()):
+            raise InputError(f"The layer {self.key} has values below zero, which shades cannot show. Give classes.")
         unknown = set(self.values.dropna()) - set(self.labels or ()) if self.kind == "classes" else set()
         if unknown:
             raise InputError(

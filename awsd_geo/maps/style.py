@@ -20,7 +20,7 @@ class Palette:
 SEQUENTIAL: dict[str, Palette] = {
     "ember": Palette(
         ("#f3dcb8", "#ebb27a", "#d8804f", "#b04a38", "#742327"),
-        ("#51332b", "#834636", "#b96345", "#e0935f", "#f8d5a2"),
+        ("#51332b", "#834636", "#c06b49", "#e0935f", "#f8d5a2"),
     ),
     "lagoon": Palette(
         ("#d3e3e2", "#a3c8c9", "#6aa5ab", "#38788a", "#1b4a5f"),
@@ -34,7 +34,7 @@ SEQUENTIAL: dict[str, Palette] = {
 """Order of classes 1 to 5. Fewer classes take evenly spaced ones."""
 
 CATEGORICAL: dict[str, Palette] = {
-    "hotspot": Palette(("#b8433a", "#3f7fae", "#e4e1d8"), ("#e07a63", "#6fa9d6", "#363c42")),
+    "hotspot": Palette(("#b8433a", "#33729f", "#e4e1d8"), ("#e07a63", "#6fa9d6", "#363c42")),
 }
 """Hot, cold, not significant: red and blue of the same lightness as in RdBu, safe for colour-blind readers."""
 
