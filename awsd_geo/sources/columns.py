@@ -115,8 +115,8 @@ def _by_name(name: str, cells: Cells) -> dict[str, Column]:
 
 
 def _lacks(name: str, lacking: list[str], header: list[str]) -> str:
-    words = {column.name: column.source_name for column in INCIDENTS.columns}
-    wanted = ", ".join(str(words.get(column) or column.replace("_", " ").capitalize()) for column in lacking)
+    words = {column.name: column.source_name for column in INCIDENTS.columns} | {"incident_id": "Incident ID"}
+    wanted = ", ".join(str(words[column]) for column in lacking)
     found = ", ".join(shown(cell, 30) for cell in header[:8] if cell.strip()) or "nothing"
     more = f" and {len(header) - 8} more" if len(header) > 8 else ""
     return f"{name} lacks the column{'s' * (len(lacking) > 1)} {wanted}; its first row has {found}{more}. {ADVICE}"

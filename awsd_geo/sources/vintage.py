@@ -11,6 +11,9 @@ from awsd_geo.sources.clock import date_of, last_tick
 if TYPE_CHECKING:
     import pandas as pd
 
+MOST_AFTER = 0.01
+"""Share of incidents that may lie after the clock's date by slips of the pen."""
+
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(\d\d)[-_.]?(\d\d)(?!\d)")
 
 
@@ -30,19 +33,21 @@ def data_to(name: str, incidents: pd.DataFrame) -> tuple[str | None, str | None]
         ``YYYY-MM-DD``; None where nothing tells.
     source : str or None
         "file name"; "incident id clock" (the day at which the file's highest ID was first seen; a lower bound where
-        that is beyond the clock); or "latest incident".
+        that is beyond the clock); or "latest incident", where there are no IDs or more than 1 % of the incidents are
+        later than the clock says, so that the IDs are not AWSD's or run beyond it.
     """
     if in_name := _dates_in(name):
         return in_name[-1].isoformat(), "file name"
-    latest = latest_incident(incidents)
-    ids = incidents.index.dropna()
-    if len(ids):
-        highest = int(ids.max())
-        if tick := date_of(highest):
-            return tick.date.isoformat(), "incident id clock"
-        if latest is None or latest < last_tick().date:
-            return last_tick().date.isoformat(), "incident id clock"
+    by_clock, latest = _by_clock(incidents), latest_incident(incidents)
+    if by_clock and after(incidents, by_clock).sum() <= MOST_AFTER * len(incidents):
+        return by_clock.isoformat(), "incident id clock"
     return (latest.isoformat(), "latest incident") if latest else (None, None)
+
+
+def _by_clock(incidents: pd.DataFrame) -> dt.date | None:
+    """Give the day at which the highest ID was first seen, or the clock's last day for an ID beyond it."""
+    ids = incidents.index.dropna()
+    return (date_of(int(ids.max())) or last_tick()).date if len(ids) else None
 
 
 def _dates_in(name: str) -> list[dt.date]:

@@ -7,7 +7,6 @@ import io
 import warnings
 import zipfile
 import zlib
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 
@@ -143,12 +142,12 @@ def _rows(name: str, sheet: Any) -> list[list[str]]:
     sheet.reset_dimensions()
     rows: list[list[str]] = []
     cells = 0
-    for values in islice(sheet.iter_rows(values_only=True), MOST_ROWS):
+    for values in sheet.iter_rows(values_only=True):
         row = [written(value) for value in values]
         while row and not row[-1]:
             row.pop()
         cells += len(row)
-        if len(row) > MOST_COLUMNS or cells > _MOST_CELLS:
+        if len(row) > MOST_COLUMNS or cells > _MOST_CELLS or len(rows) >= MOST_ROWS:
             raise InputError(f"{name} has a sheet far larger than the AWSD. {ADVICE}")
         rows.append(row)
     while rows and not any(rows[-1]):
