@@ -24,7 +24,6 @@ UNITS = [  # name, kind, incidents by year, victims, share interval, population,
 ]
 SLUGS = {"Ségou": "segou", "Ménaka": "menaka", "Taoudénit": "taoudenit"}
 SHA = "0123456789abcdef" * 4
-GI_REASON = "fewer than five incidents"
 
 
 def _unit(name: str, kind: str, by_year: list[int], victims: int, ci: list[float], population: int, area: int) -> dict:
@@ -109,7 +108,7 @@ def example() -> dict[str, Any]:
         "located": 54,
         "unlocated": 2,
         "unlocated_victims": 7,
-        "unlocated_reasons": [{"why": "no place is given", "incidents": 2}],
+        "unlocated_reasons": [{"why": "No place is named; there is no point.", "incidents": 2}],
         "placed_by": {"text+point": 48, "text": 4, "point": 2, "snapped": 0, "none": 2},
         "conflicts": {"count": 0, "incidents": []},
         "years_provisional": [],
@@ -136,7 +135,7 @@ def example() -> dict[str, Any]:
             "incidents": 31,
             "share": 31 / 54,
             "share_ci": [0.4321, 0.7077],
-            "interval": "Clopper-Pearson, 95 %",
+            "interval": "Clopper-Pearson, 95%",
             "p_value": 7.5e-18,
             "test": "exact max-cell",
             "tied": [],
@@ -192,7 +191,7 @@ def example() -> dict[str, Any]:
         "notes": [],
         "provenance": {
             "input": {
-                "name": "example.csv",
+                "name": "built-in example",
                 "sha256": SHA,
                 "form": "example",
                 "rows_read": 56,
@@ -214,15 +213,23 @@ def example() -> dict[str, Any]:
                 "default": True,
             },
             "tests": [
-                _test("exact max-cell", "is the largest share more than an even spread gives", True),
-                _test("exact conditional Poisson trend", "does the number change from year to year", True),
-                _test("Getis-Ord Gi*", "is a unit among high neighbours", True, 11, "Benjamini-Hochberg"),
+                _test("exact max-cell", "Is the largest share of the units more than chance?", True),
+                _test("exact conditional Poisson", "Do incidents rise or fall from year to year?", True),
+                _test("quasi-Poisson", "Does the trend hold if years are uneven?", False),
+                _test(
+                    "exact conditional permutation",
+                    "Which units have many incidents in and around them?",
+                    True,
+                    11,
+                    "Benjamini-Hochberg",
+                ),
             ],
-            "weights": "units that share a border",
+            "weights": "queen contiguity: units that share a line or a point",
             "seed": 0,
             "replicates": None,
             "versions": {"awsd_geo": "0.1.0", "python": "3.11.2"},
-            "citation": "Humanitarian Outcomes (2025), Aid Worker Security Database, https://www.aidworkersecurity.org/",
+            "citation": "Simulated incidents made by the developers of awsd_geo; not data of the Aid Worker Security "
+            "Database.",
         },
     }
     return deepcopy(findings)
@@ -240,11 +247,20 @@ def as_of_2023() -> dict[str, Any]:
         name="awsd.csv",
         form="S5",
         rows_read=4954,
-        rows_set_aside=[{"why": "the year is missing", "rows": 3}],
-        repairs=[{"why": "coordinates unreadable", "rows": 2}],
-        rows_not_selected=[{"why": "another country", "rows": 4825}, {"why": "another kind", "rows": 70}],
+        rows_set_aside=[{"why": "without a year", "rows": 3}],
+        repairs=[{"why": "stray signs around a coordinate taken off", "rows": 2}],
+        rows_not_selected=[{"why": "not in MLI", "rows": 4825}, {"why": "nobody kidnapped", "rows": 70}],
     )
-    findings["conflicts"] = {"count": 1, "incidents": [{"incident_id": 2550, "why": "name in Mopti, point in Ségou"}]}
+    findings["provenance"]["citation"] = "Humanitarian Outcomes (2025), Aid Worker Security Database."
+    findings["conflicts"] = {
+        "count": 1,
+        "incidents": [
+            {
+                "incident_id": 2550,
+                "why": "The text says Mopti; the point lies in Ségou, 12 km away. Placed by the text.",
+            }
+        ],
+    }
     return findings
 
 
@@ -255,7 +271,11 @@ def _empty_denominator(reason: str) -> dict[str, Any]:
 def few(counts: dict[str, int], years: list[int]) -> dict[str, Any]:
     """Give findings for a handful of placed incidents, all in the last year: every statistic is undefined."""
     findings, total = example(), sum(counts.values())
-    reason = "no incident" if total == 0 else "fewer than five incidents"
+    reason = (
+        "No incident in any region: nothing to compare."
+        if total == 0
+        else f"Only {total} incident{'s' * (total > 1)}: a test needs at least 5."
+    )
     last = str(years[-1])
     span = [str(year) for year in range(years[0], years[-1] + 1)]
     for unit in findings["by_region"]:

@@ -11,15 +11,16 @@ if TYPE_CHECKING:
 def tests(findings: dict[str, Any], say: Wording) -> list[str]:
     """Name every test, whether it is exact, and the family it is corrected in."""
     named = [_test(test, say) for test in findings["provenance"]["tests"]]
-    return [", ".join(named) + "."] if named else []
+    return ["; ".join(named) + "."] if named else []
 
 
 def _test(test: dict[str, Any], say: Wording) -> str:
-    name, how = say.translated(test["name"]), say.get("how.exact" if test["exact"] else "how.not_exact")
+    question, name = say.translated(test["question"]), say.translated(test["name"])
+    how = say.get("how.exact" if test["exact"] else "how.not_exact")
     if test["correction"] is None:
-        return say.say("how.test", name=name, how=how)
-    size = say.number(test["family_size"] or 0)
-    return say.say("how.test_family", name=name, how=how, correction=say.translated(test["correction"]), size=size)
+        return say.say("how.test", question=question, name=name, how=how)
+    size, correction = say.number(test["family_size"] or 0), say.translated(test["correction"])
+    return say.say("how.test_family", question=question, name=name, how=how, correction=correction, size=size)
 
 
 def p_values(findings: dict[str, Any], say: Wording) -> list[str]:

@@ -256,6 +256,8 @@ def _denominator(made: Analysis, name: str, epicentre: str | None) -> dict[str, 
         "epicentre_rank": _rank(ratios, epicentre),
         "unit": exposure.attrs.get("unit"),
         "source": exposure.attrs.get("source"),
+        "note": exposure.attrs.get("note"),
+        "note_fr": exposure.attrs.get("note_fr"),
         "reason": found.reason,
     }
 

@@ -49,9 +49,9 @@ def how_we_know(findings: dict[str, Any], say: Wording) -> list[tuple[str, list[
 
 def _source(findings: dict[str, Any], say: Wording) -> list[str]:
     given = findings["provenance"]["input"]
-    key = "how.source_text_example" if findings["status"] == "example" else "how.source_text"
+    digest = say.say("how.digest", sha256=given["sha256"]) if given["sha256"] else ""
     read, used = say.number(given["rows_read"]), say.number(given["rows_used"])
-    sentences = [say.say(key, name=given["name"], sha256=given["sha256"], read=read, used=used)]
+    sentences = [say.say("how.source_text", name=say.translated(given["name"]), digest=digest, read=read, used=used)]
     how = say.get("how.data_to_from")[findings["data_to_from"]]
     sentences.append(say.say("how.data_to", date=say.date(findings["data_to"]), how=how))
     for title, field in (("aside", "rows_set_aside"), ("repairs", "repairs"), ("not_selected", "rows_not_selected")):
@@ -149,11 +149,11 @@ def footnotes(findings: dict[str, Any], say: Wording) -> list[str]:
     keys = {"kidnapped": ["kidnapped", "detained", "kidnapped_series"], "abducted": ["kidnapped", "detained"]}
     keys["detained"] = ["detained"]
     chosen = [*keys.get(findings["kind"], []), "provisional", "victims", "causes"]
-    given = findings["provenance"]
+    given, made_up = findings["provenance"], "_example" if findings["status"] == "example" else ""
     return [
         *[say.get(f"foot.{key}") for key in chosen],
-        say.say("foot.citation", citation=given["citation"]),
-        say.say("foot.licence", notice=say.own(given["boundaries"], "notice_short")[0]),
+        say.say(f"foot.citation{made_up}", citation=say.translated(given["citation"])),
+        say.say(f"foot.licence{made_up}", notice=say.own(given["boundaries"], "notice_short")[0]),
         say.get("foot.disclaimer"),
-        say.get("foot.not_awsd"),
+        say.get(f"foot.not_awsd{made_up}"),
     ]

@@ -68,7 +68,8 @@ def _input(made: Analysis) -> dict[str, Any]:
 
 def _boundaries(made: Analysis) -> dict[str, Any]:
     attrs = made.regions.attrs
-    copied = ("vintage", "level", "valid_from", "valid_to", "approximate", "note", "notice", "notice_short", "sha256")
+    copied = ("vintage", "level", "valid_from", "valid_to", "approximate", "note", "note_fr")
+    copied += ("notice", "notice_short", "notice_short_fr", "sha256")
     return {name: attrs.get(name) for name in copied} | {"default": made.default_frame}
 
 
