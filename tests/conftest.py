@@ -1,7 +1,8 @@
 """What several tests share."""
 
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -62,3 +63,69 @@ def toy_regions() -> Callable[..., gpd.GeoDataFrame]:
         return gpd.GeoDataFrame(columns, index=index, geometry=squares, crs=4326)
 
     return make
+
+
+# --- pages in a browser -------------------------------------------------------------------------------------------
+
+_FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+_VIOLATION = "addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective))"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Give a headless Chromium, or skip with the reason."""
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
+        absent("Chromium is not installed")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        absent("playwright is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Any) -> Iterator[Callable[..., Any]]:
+    """Give an opener of page files with the network cut off.
+
+    After the test, every page must have asked for nothing but its own file, and have had no dialog, no error on the
+    console and no violation of its policy.
+    """
+    contexts, problems = [], []
+
+    def open_page(path: Path, width: int = 1280, height: int = 900, **options: Any) -> Any:
+        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        context.set_offline(True)
+        context.add_init_script(_VIOLATION)
+        page, own = context.new_page(), path.resolve().as_uri()
+
+        def pass_own_file_only(route: Any) -> None:
+            if route.request.url == own:
+                route.continue_()
+            else:
+                problems.append(f"request {route.request.url}")
+                route.abort()
+
+        def refuse(dialog: Any) -> None:
+            problems.append(f"dialog {dialog.message}")
+            dialog.dismiss()
+
+        page.route("**/*", pass_own_file_only)
+        page.on("request", lambda request: request.url == own or problems.append(f"request {request.url}"))
+        page.on("dialog", refuse)
+        page.on("pageerror", lambda error: problems.append(f"error {error}"))
+        page.on("console", lambda said: said.type in {"error", "warning"} and problems.append(f"console {said.text}"))
+        page.goto(own)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert problems == []

@@ -63,6 +63,7 @@ const awsdGeoMap = (() => {
       this.fit();
       this.show(0);
       this.choose(null);
+      this.root.querySelector(".awsd-wait").remove();
       this.root.dataset.ready = "true";
     }
 

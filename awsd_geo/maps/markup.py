@@ -31,7 +31,7 @@ def figure(ident: str, text: MapText, layers: Iterable[Layer], data: str, cited:
     label = escape(strings["map_label"].format(title=text.title))
     return f"""<section class="awsd-map" id="awsd-{ident}" lang="{lang}">
 <fieldset class="awsd-switch"><legend>{escape(strings["layers"])}</legend>{switch}</fieldset>
-<div class="awsd-frame"><div class="folium-map" id="map_{ident}" role="region" aria-label="{label}"></div></div>
+<div class="awsd-frame"><p class="awsd-wait">{escape(strings["no_script"])}</p><div class="folium-map" id="map_{ident}" role="region" aria-label="{label}"></div></div>
 <div class="awsd-side">
 <div class="awsd-legend" aria-live="polite"></div>
 <div class="awsd-panel" id="panel-{ident}" aria-live="polite"></div>
@@ -51,7 +51,6 @@ def page(text: MapText, status: str, figure: str, notes: Iterable[str], table: s
         f'<p class="awsd-finding">{escape(text.finding)}</p>' if text.finding else "",
         f'<p class="awsd-subtitle">{escape(text.subtitle)}</p>' if text.subtitle else "",
         "</header>",
-        f"<noscript><p>{escape(strings['no_script'])}</p></noscript>",
         figure,
         '<ul class="awsd-notes">' + "".join(f"<li>{escape(note)}</li>" for note in notes) + "</ul>" if notes else "",
         table,
