@@ -105,7 +105,7 @@ def neighbours(country: str | Country) -> gpd.GeoDataFrame:
 
 
 def _read(path: Path) -> tuple[list[dict[str, Any]], Sequence[BaseGeometry], str]:
-    """Read properties, shapes and digest of a GeoJSON of ours; GDAL would take ten times as long."""
+    """Read properties, shapes and digest of a GeoJSON of ours, without GDAL, which may guess another format."""
     import shapely
 
     content = path.read_bytes()
