@@ -15,6 +15,8 @@ from awsd_geo.sources.facts import forms
 from awsd_geo.sources.opening import ADVICE, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from awsd_geo.sources.cells import Cells
     from awsd_geo.sources.ledger import Ledger
 
@@ -122,48 +124,50 @@ def _lacks(name: str, lacking: list[str], header: list[str]) -> str:
     return f"{name} lacks the column{'s' * (len(lacking) > 1)} {wanted}; its first row has {found}{more}. {ADVICE}"
 
 
+def _rows_where(columns: list[Column], test: Callable[[str], bool]) -> npt.NDArray[np.bool_]:
+    """Mark the rows whose cells pass a test in every one of the columns."""
+    places = np.arange(len(columns[0]))
+    for column in columns:  # few rows are left after the first column
+        places = places[[test(cell) for cell in column[places]]]
+    marked = np.zeros(len(columns[0]), dtype=bool)
+    marked[places] = True
+    return marked
+
+
 def _looks_like_hxl(by_name: dict[str, Column]) -> npt.NDArray[np.bool_]:
     """Tell the rows of HXL tags (https://hxlstandard.org): cells such as ``#date+year``."""
-    tagged = np.ones(len(by_name["year"]), dtype=bool)
-    for key in ("incident_id", "year"):
-        tagged &= np.array([str(cell).lstrip().startswith("#") for cell in by_name[key]], dtype=bool)
-    return tagged
+    return _rows_where([by_name["year"], by_name["incident_id"]], lambda cell: cell.lstrip().startswith("#"))
 
 
 def _no_data(
     cells: Cells, by_name: dict[str, Column], hxl: npt.NDArray[np.bool_], ledger: Ledger
 ) -> npt.NDArray[np.bool_]:
     """Mark the rows that are no incident and note each with its reason (an HXL row right below the header is none)."""
-    blank = np.ones(len(hxl), dtype=bool)
-    for column in cells.rows:
-        blank &= np.array([not cell or cell.isspace() for cell in column], dtype=bool)
-    repeated = np.ones(len(hxl), dtype=bool)
-    empty = np.ones(len(hxl), dtype=bool)
-    for key in forms()["needed"]:
-        repeated &= np.array([fold(str(cell)) == key for cell in by_name[key]], dtype=bool)
-        empty &= np.array([not str(cell).strip() for cell in by_name[key]], dtype=bool)
-    surplus = np.zeros(len(hxl), dtype=bool)
-    for column in cells.rows[len(cells.header) :]:
-        surplus |= np.array([bool(cell.strip()) for cell in column], dtype=bool)
-    later_hxl = hxl.copy()
-    later_hxl[:1] = False
+    needed = [by_name[key] for key in ("year", "country", "incident_id")]
+    surplus = cells.rows[len(cells.header) :]
+    repeated = _rows_where(needed, lambda cell: not cell[:1].isdigit() and fold(cell) in forms()["needed"])
+    later_hxl, first_hxl = hxl.copy(), hxl.copy()
+    later_hxl[:1], first_hxl[1:] = False, False
     reasons = {
-        "wholly blank row": blank,
+        "wholly blank row": _rows_where([*needed, *cells.rows], _is_blank),
         "header row repeated": repeated,
         "row of HXL tags below the data's first row": later_hxl,
-        "more cells than the header has columns": surplus,
-        "no incident: Incident ID, Year and Country are all blank": empty,
+        "more cells than the header has columns": ~_rows_where(surplus, _is_blank) if surplus else np.zeros_like(hxl),
+        "no incident: Incident ID, Year and Country are all blank": _rows_where(needed, _is_blank),
     }
-    taken = hxl.copy()
-    taken[1:] = False
+    taken = first_hxl
     for why, rows in reasons.items():
         ledger.set_aside(why, cells.numbers[rows & ~taken])
         taken |= rows
     return taken
 
 
+def _is_blank(cell: str) -> bool:
+    return not cell or cell.isspace()
+
+
 def _form(columns: set[str], cells: Cells, *, has_hxl: bool) -> str:
-    """Name the form by the columns that mark it; see FORMS in docs."""
+    """Name the form by the columns that mark it (``forms.toml``)."""
     if "means_of_attack" in cells.header:
         return "snake_case"
     for form in forms()["form"]:

@@ -16,9 +16,9 @@ DOWNLOAD_PAGE = "https://www.aidworkersecurity.org/incidents/search"
 ADVICE = f"Give the CSV file that {DOWNLOAD_PAGE} or the Humanitarian Data Exchange offers."
 
 _MAGIC = (
-    (b"PK\x03\x04", "zip"),
-    (b"PK\x05\x06", "zip"),
-    (b"\xd0\xcf\x11\xe0", "ole"),
+    (b"PK\x03\x04", "a zip archive"),
+    (b"PK\x05\x06", "a zip archive"),
+    (b"\xd0\xcf\x11\xe0", "an old workbook"),
     (b"%PDF", "a PDF"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"\x89PNG", "a picture"),
