@@ -305,3 +305,7 @@ def test_the_readme_of_the_boundaries_carries_the_notice_of_every_country():
         notice = tomllib.loads(path.read_text(encoding="utf-8"))["notice"]["long"]
         assert notice in (top / "boundaries" / "README.md").read_text(encoding="utf-8")
         assert notice in (top / "DATA-LICENSE.md").read_text(encoding="utf-8")
+
+
+def test_airport_codes_are_no_place_names():
+    assert not set(place_names("MLI")["folded"]) & {"tom", "bko", "nrm", "mzi"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+AIRPORT = re.compile("[A-Z]{3}")  # codes of airports stand among the alternate names
 COLUMNS = ("geonameid", "name", "lat", "lon", "population", "alternate_names", "cell")
 
 
@@ -45,6 +47,6 @@ def towns(cities: Path, iso2: str, rows: Sequence[Mapping[str, str]], shapes: Ma
     for number, city in enumerate(found):
         if number in inside:
             place = [city["latitude"], city["longitude"], city["population"]]
-            names = "|".join(city["alternatenames"])
+            names = "|".join(name for name in city["alternatenames"] if not AIRPORT.fullmatch(name))
             writer.writerow([city["geonameid"], city["name"], *place, names, rows[inside[number]]["key"]])
     return text.getvalue()
