@@ -175,11 +175,7 @@ def check_report(incidents: pd.DataFrame) -> ReadReport:
     issues = _tally(incidents["coordinate_issue"])
     date = dt.date.fromisoformat(source["data_to"]) if source.get("data_to") else None
     return ReadReport(
-        name=source["name"],
-        form=source["form"],
-        sha256=source["sha256"],
-        status=source.get("status"),
-        rows_read=source["rows_read"],
+        **{key: source.get(key) for key in ("name", "form", "sha256", "status", "rows_read")},
         incidents=len(incidents),
         data_to=date,
         data_to_from=source.get("data_to_from"),
