@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ def getis_ord_values(values: pd.Series, adjacency: pd.Series, *, star: bool) -> 
 
     graph = _graph(adjacency)
     ordered = values.reindex(graph.unique_ids)
-    result = G_Local(ordered.to_numpy(dtype=float), graph, transform="B", permutations=0, star=star)
+    with np.errstate(invalid="ignore", divide="ignore"):  # it divides by 0 at islands
+        result = G_Local(ordered.to_numpy(dtype=float), graph, transform="B", permutations=0, star=star)
     return pd.Series(result.Zs, index=ordered.index, name="esda").reindex(values.index)
 
 

@@ -130,9 +130,16 @@ def _standardised(numbers: NDArray[np.float64], near: Neighbours, *, star: bool)
     spread = np.maximum((centred @ centred - np.square(own)) / n - np.square(mean), 0.0)
     excess = near.total(centred[near.neighbour]) + (centred if star else 0.0) - mean * size
     error = np.sqrt(spread * (n * size - size**2) / (n - 1))
-    flat = (error <= 1e-9 * (np.abs(centred).max() or 1.0)) | (near.cardinality == 0)
+    flat = (near.cardinality == 0) | (size == n) | _alike(numbers, star=star)
     values: NDArray[np.float64] = np.divide(excess, error, out=np.full(len(numbers), np.nan), where=~flat)
     return values
+
+
+def _alike(numbers: NDArray[np.float64], *, star: bool) -> NDArray[np.bool_]:
+    """Say where all units, or for Gi all others, have the same number."""
+    distinct, group, repeats = np.unique(numbers, return_inverse=True, return_counts=True)
+    alike: NDArray[np.bool_] = len(distinct) - (repeats[group] == 1) * (not star) <= 1
+    return alike
 
 
 def getis_ord(counts: pd.Series, neighbours: Any, *, star: bool = True, confidence: float = 0.95) -> LocalStatistic:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+EPSILON = float(np.finfo(float).eps)
 STEEPEST = 50.0  # log rate ratio per year beyond which everything is in one year to double precision
 DIRECT = 1 << 13  # longest distribution that is multiplied out; a longer one goes through the Fourier transform
 
@@ -53,8 +54,16 @@ class LogLinear:
         one = self.weights(theta)
         if self.largest < DIRECT:
             return _power(one, self.total)
-        size = 1 << int(np.ceil(np.log2(self.largest + 1)))
-        return np.clip(np.fft.irfft(np.fft.rfft(one, size) ** self.total, size)[: self.largest + 1], 0.0, None)
+        steps = np.arange(self.years)
+        mean = float(one @ steps)
+        spread = float(np.sqrt(self.total * (one @ (steps - mean) ** 2)))
+        size = 1 << int(np.ceil(np.log2(80 * spread + 200 * self.years)))  # beyond 40 spreads: below 1e-60
+        around = np.fft.irfft(np.fft.rfft(one, size) ** self.total, size)
+        start = max(int(self.total * mean) - size // 2, 0)
+        places = np.arange(start, min(start + size, self.largest + 1))
+        law = np.zeros(self.largest + 1)
+        law[places] = np.maximum(around[places % size], 0.0)
+        return law
 
     def slope(self, observed: int) -> float:
         """Give the maximum likelihood theta, where the mean of T is the one observed; infinite at the ends.
@@ -64,7 +73,7 @@ class LogLinear:
         if observed in {0, self.largest}:
             return -np.inf if observed == 0 else np.inf
         steps = np.arange(self.years)
-        return bisect(lambda theta: self.total * float(self.weights(theta) @ steps) - observed, -STEEPEST, STEEPEST)
+        return root(lambda theta: self.total * float(self.weights(theta) @ steps) - observed, -STEEPEST, STEEPEST)
 
     def p_value(self, observed: int) -> float:
         """Give the two-sided p of no trend: twice the smaller tail, at most 1.
@@ -96,8 +105,8 @@ class LogLinear:
         def too_low(theta: float) -> float:
             return half - float(self.distribution(theta)[: observed + 1].sum())
 
-        low = -np.inf if observed == 0 else bisect(too_high, -STEEPEST, STEEPEST)
-        high = np.inf if observed == self.largest else bisect(too_low, -STEEPEST, STEEPEST)
+        low = -np.inf if observed == 0 else root(too_high, -STEEPEST, STEEPEST)
+        high = np.inf if observed == self.largest else root(too_low, -STEEPEST, STEEPEST)
         return low, high
 
     def detectable(self, alpha: float, power: float) -> float:
@@ -112,7 +121,7 @@ class LogLinear:
             law = self.distribution(theta)
             return float(law[least:].sum() + law[: self.largest - least + 1].sum()) - power
 
-        return bisect(lacking, 0.0, STEEPEST)
+        return root(lacking, 0.0, STEEPEST)
 
 
 def _power(one: Floats, times: int) -> Floats:
@@ -125,11 +134,36 @@ def _power(one: Floats, times: int) -> Floats:
     return result
 
 
-def bisect(rising: Callable[[float], float], low: float, high: float) -> float:
-    """Find where a rising function crosses 0, to the last bit."""
-    while low < (middle := (low + high) / 2) < high:
-        if rising(middle) < 0:
-            low = middle
+def root(function: Callable[[float], float], low: float, high: float) -> float:
+    """Find where a function crosses 0 between two points of unlike sign, to double precision.
+
+    References
+    ----------
+    .. [1] Chandrupatla, T. R. (1997). A new hybrid quadratic/bisection algorithm for finding the zero of a
+       nonlinear function without using derivatives. Advances in Engineering Software 28 (3), 145-149.
+    """
+    a, b = high, low
+    fa, fb = function(a), function(b)
+    step = 0.5
+    while True:
+        x = a + step * (b - a)
+        fx = function(x)
+        if (fx > 0) == (fa > 0):
+            c, fc = a, fa
         else:
-            high = middle
-    return middle
+            c, fc, b, fb = b, fb, a, fa
+        a, fa = x, fx
+        best, off = (a, fa) if abs(fa) < abs(fb) else (b, fb)
+        least = 4 * EPSILON * max(abs(best), 0.01) / abs(b - a)
+        if off == 0 or least > 0.5:
+            return best
+        step = min(max(_interpolated((a, fa), (b, fb), (c, fc)), least), 1 - least)
+
+
+def _interpolated(a: tuple[float, float], b: tuple[float, float], c: tuple[float, float]) -> float:
+    """Give the step from a to b by inverse quadratic interpolation where that is safe, else a half."""
+    xi, phi = (a[0] - b[0]) / (c[0] - b[0]), (a[1] - b[1]) / (c[1] - b[1])
+    if not (phi**2 < xi and (1 - phi) ** 2 < 1 - xi):
+        return 0.5
+    first = a[1] / (b[1] - a[1]) * c[1] / (b[1] - c[1])
+    return first + (c[0] - a[0]) / (b[0] - a[0]) * a[1] / (c[1] - a[1]) * b[1] / (c[1] - b[1])

@@ -1,0 +1,143 @@
+"""Undefined stays undefined: every public statistic is fed what it cannot answer, found by itself."""
+
+import inspect
+import types
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from awsd_geo import statistics
+from awsd_geo.results import Result
+
+REGIONS = ["a", "b", "c", "d", "e"]
+YEARS = list(range(2017, 2023))
+ISLAND = "e"
+
+
+def counts(by_region, years=None) -> pd.Series:
+    """Spread numbers by region over years, all of them in turn."""
+    years = YEARS if years is None else years
+    index = pd.MultiIndex.from_product([REGIONS, years], names=["region_id", "year"])
+    series = pd.Series(0, index=index)
+    for region, number in zip(REGIONS, by_region, strict=True):
+        for k in range(number):
+            series[region, years[k % len(years)]] += 1
+    return series
+
+
+def neighbours(*pairs) -> pd.Series:
+    both = [*pairs, *(pair[::-1] for pair in pairs)]
+    alone = [(unit + unit) for unit in REGIONS if not any(unit in pair for pair in pairs)]
+    index = pd.MultiIndex.from_tuples([tuple(pair) for pair in (*both, *alone)], names=["focal", "neighbor"])
+    return pd.Series([1] * len(both) + [0] * len(alone), index=index, name="weight")
+
+
+CHAIN = neighbours("ab", "bc", "cd", "de")
+PEOPLE = pd.Series([5.0, 4, 3, 2, 1], index=REGIONS)
+SOME = [9, 1, 0, 4, 5]
+CASES = {
+    "constant": (counts([6] * 5), CHAIN, PEOPLE * 0 + 1),
+    "all zero": (counts([0] * 5), CHAIN, PEOPLE),
+    "all in one region": (counts([12, 0, 0, 0, 0]), CHAIN, PEOPLE),
+    "three incidents": (counts([2, 0, 0, 1, 0]), CHAIN, PEOPLE),
+    "an island": (counts(SOME), neighbours("ab", "bc", "cd"), PEOPLE),
+    "a missing population": (counts(SOME), CHAIN, PEOPLE.drop(ISLAND)),
+    "a population of 0": (counts(SOME), CHAIN, PEOPLE.where(PEOPLE > 1, 0)),
+    "one year": (counts(SOME, [2022]), CHAIN, PEOPLE),
+}
+NO_TEST = {"gini", "hhi", "hoover", "lorenz", "theil", "location_quotient", "rates", "getis_ord_values"}
+DEFINED = {  # what theory does define, and so is answered
+    "constant": {"gini", "hhi", "hoover", "lorenz", "theil", "location_quotient", "rates"},
+    "all zero": {"rates"},
+    "all in one region": (NO_TEST | {"concentration", "by_denominator", "trend"}),
+    "three incidents": NO_TEST,
+    "an island": {"concentration", "by_denominator", "trend", *NO_TEST} - {"getis_ord_values"},
+    "a missing population": {"trend", "getis_ord", "getis_ord_values", "moran", "hhi"},
+    "a population of 0": {"trend", "getis_ord", "getis_ord_values", "moran", "hhi"},
+    "one year": {"concentration", "by_denominator", "getis_ord", "moran", *NO_TEST},
+}
+NOT_OF_COUNTS = {"benjamini_hochberg", "holm"}
+FUNCTIONS = [
+    name for name in statistics.__all__
+    if isinstance(getattr(statistics, name), types.FunctionType) and name not in NOT_OF_COUNTS
+]  # fmt: skip
+
+
+def call(name: str, case: str):
+    """Call a statistic with what it takes; one that takes something new has to be taught here."""
+    series, near, people = CASES[case]
+    known = {
+        "counts": series if name != "rates" else series.groupby("region_id").sum(),
+        "values": series.groupby("region_id").sum(),
+        "neighbours": near,
+        "exposure": people,
+        "exposures": {"equal": None, "population": people},
+    }
+    function = getattr(statistics, name)
+    parameters = inspect.signature(function).parameters.values()
+    needed = [p.name for p in parameters if p.name in known or p.default is inspect.Parameter.empty]
+    return function(**{parameter: known[parameter] for parameter in needed})
+
+
+def p_values_of(result: Result) -> list[float]:
+    """Give every p-value that the result holds as a field."""
+    fields = [name for name in type(result).__dataclass_fields__ if name.startswith("p_") or name.endswith("_p")]
+    return [getattr(result, name) for name in fields]
+
+
+def assert_silent(result: Result) -> None:
+    """Check for a reason, no p, no label."""
+    assert isinstance(result.reason, str)
+    assert result.reason.endswith(".")
+    assert all(np.isnan(p) for p in p_values_of(result))
+    assert getattr(result, "epicentre", None) is None
+    assert not getattr(result, "ties", ())
+    assert getattr(result, "verdict", "undefined") == "undefined"
+    assert getattr(result, "agree", None) is None
+    if "label" in result.table:
+        assert (result.table["label"] == "undefined").all()
+    assert result.reason.rstrip(".") in result.summary() or "undefined" in result.summary()
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_undefined_stays_undefined(name, case):
+    result = call(name, case)
+    if name in DEFINED[case]:
+        return
+    if case == "an island" and name in {"getis_ord", "getis_ord_values"}:
+        table = result.table if isinstance(result, Result) else result.to_frame()
+        assert table.loc[ISLAND].drop(["name", "kind", "incidents", "neighbours"], errors="ignore").map(
+            lambda value: value in {"undefined", f"{ISLAND} has no neighbour."} or np.isnan(value)
+        ).all()  # fmt: skip
+    elif case == "constant" and name == "trend":
+        assert result.reason.startswith("Every year has the same number")
+        assert result.verdict == "no clear change"
+    elif name == "rates":
+        assert result.loc[ISLAND].isna().all()
+    elif isinstance(result, Result):
+        assert_silent(result)
+    else:
+        assert np.isnan(np.asarray(result, dtype=float)).any()
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_what_theory_defines_is_answered(name, case):
+    result = call(name, case)
+    if name not in DEFINED[case] or name in {"by_denominator", "lorenz"}:
+        return
+    if isinstance(result, Result):
+        assert result.reason is None or name == "trend"
+        assert all(0 < p <= 1 for p in p_values_of(result) if not (name == "trend" and np.isnan(p)))
+    else:
+        assert np.isfinite(np.asarray(result, dtype=float)).any()
+
+
+def test_all_in_one_region_is_the_strongest_concentration_not_an_undefined_one():
+    # 12 incidents, all in one of 5 equal units: 5 * 5^-12.
+    result = statistics.concentration(CASES["all in one region"][0])
+    assert result.epicentre == "a"
+    assert result.p_value == pytest.approx(5.0**-11)
+    assert result.share == 1
