@@ -171,11 +171,12 @@ def check_report(incidents: pd.DataFrame) -> ReadReport:
     source = incidents.attrs.get("source")
     if not isinstance(source, dict) or "rows_read" not in source:
         raise InputError("This table does not say which file it was read from. Read the file with read_incidents().")
+    known: dict[str, Any] = {key: source.get(key) for key in ("name", "form", "sha256", "status", "rows_read")}
     ids = incidents.index[incidents["duplicate_id"].to_numpy(dtype=bool)]
     issues = _tally(incidents["coordinate_issue"])
     date = dt.date.fromisoformat(source["data_to"]) if source.get("data_to") else None
     return ReadReport(
-        **{key: source.get(key) for key in ("name", "form", "sha256", "status", "rows_read")},
+        **known,
         incidents=len(incidents),
         data_to=date,
         data_to_from=source.get("data_to_from"),
