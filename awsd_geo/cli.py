@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import click
 import typer
 
 import awsd_geo as ag
@@ -23,6 +22,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+KINDS = ", ".join(ag.schema.KINDS)
+
 File = Annotated[
     Path | None,
     typer.Argument(metavar="[FILE]", help="An AWSD file (CSV or XLSX, any vintage). Without it: the built-in example."),
@@ -34,11 +35,7 @@ Years = Annotated[
     typer.Option(metavar="A:B", help="First and last year, both included. Default: the last six full years."),
 ]
 KindOption = Annotated[
-    str,
-    typer.Option(
-        click_type=click.Choice(list(ag.schema.KINDS)),
-        help="Outcome: an incident counts if it has at least one such victim.",
-    ),
+    str, typer.Option(metavar="KIND", help=f"An incident counts if it has at least one such victim: {KINDS}.")
 ]
 VintageOption = Annotated[
     str | None,
@@ -48,7 +45,7 @@ Level = Annotated[int, typer.Option(help="1 regions, 2 the level below, and so o
 AsOf = Annotated[
     str | None, typer.Option(metavar="YYYY-MM-DD", help="The database as it stood on that date, by incident ID.")
 ]
-LangOption = Annotated[str, typer.Option(click_type=click.Choice(["en", "fr"]), help="Language of the pages.")]
+LangOption = Annotated[str, typer.Option(metavar="LANG", help="Language of the pages: en, fr.")]
 Seed = Annotated[int, typer.Option(help="Seed of every random number.")]
 Out = Annotated[Path, typer.Option(help="Folder to write into; made if it is not there.")]
 
@@ -102,18 +99,10 @@ def hotspots(
     seed: Seed = 0,
 ) -> None:
     """Print the statistics: concentration, trend, Gi* and Moran, with esda's values as a second opinion."""
-    located, regions, period = _located(file, country, years, kind, vintage, level, as_of)
-    counts = ag.count(located, regions, years=period)["incidents"]
-    neighbours = ag.weights.graph(regions)
-    results = (
-        ag.statistics.concentration(counts),
-        ag.statistics.trend(counts),
-        ag.statistics.moran(counts, neighbours, seed=seed),
-        ag.statistics.getis_ord(counts, neighbours),
-    )
-    for result in results:
+    made = _alert(file, country, years, kind, vintage, level, as_of, seed).analysis
+    local = made.local
+    for result in (made.denominators.results["equal"], made.denominators, made.trend, made.moran, local):
         typer.echo(result.summary())
-    local = results[-1]
     compared = local.second_opinion()
     typer.echo(local.to_frame().join(compared["esda"]).set_index("name").drop(columns=["kind", "reason"]).to_string())
     typer.echo(f"Largest difference from esda's values of Gi*: {compared['difference'].abs().max():.1e}")
@@ -171,7 +160,7 @@ def regions(
 
 @app.command()
 def download(
-    out: Annotated[Path, typer.Option(help="The file to write.")] = Path("security_incidents.csv"),
+    out: Annotated[Path, typer.Option(help="The file to write, or a folder for a name with today's date.")] = Path(),
     country: Annotated[str | None, typer.Option(help="Only this country (two-letter code, such as ML).")] = None,
 ) -> None:
     """Fetch the database from aidworkersecurity.org, check it and keep it."""

@@ -43,7 +43,8 @@ def select(
         Keep one means of attack, such as "Kidnapping" (case and accents do not matter).
     as_of : str or date, optional
         The database as it stood on that date: rows whose incident ID is at most the highest ID known then, IDs
-        being given in order of entry. Later edits of cells are not undone.
+        being given in order of entry. Later edits of cells are not undone. Where no ID of that very date is known,
+        the last known before it counts, and ``attrs["selection"]["as_of_known"]`` has its date.
 
     Returns
     -------
@@ -79,6 +80,7 @@ def select(
         "kind": kind,
         "means": means,
         "as_of": day.isoformat() if day else None,
+        "as_of_known": _known(day),
         "rows": len(chosen),
         "rows_set_aside": [entry for entry in aside if entry["rows"]],
     }
@@ -183,6 +185,15 @@ def parse_date(value: str | dt.date | None) -> dt.date | None:
         return dt.date.fromisoformat(value)
     except ValueError:
         raise RequestError(f"{value!r} is not a date. Write it as 2023-03-02 (year-month-day).") from None
+
+
+def _known(day: dt.date | None) -> str | None:
+    """Give the clock's last reading up to a day: what was entered between the two is not counted."""
+    if day is None:
+        return None
+    from awsd_geo.sources.clock import highest_id
+
+    return highest_id(day).date.isoformat()
 
 
 def _years(years: tuple[int, int] | None) -> tuple[int, int] | None:

@@ -27,7 +27,7 @@ def seconds(command: list[str]) -> float:
 def main(source: str, runs: int = 3) -> None:
     """Print the median of both and the ratio."""
     with tempfile.TemporaryDirectory() as folder:
-        frame = HERE.parent / "boundaries" / "MLI" / "level1_2016.geojson"
+        frame = HERE.parent / "boundaries" / "MLI" / "regions_2016.geojson"
         usual = [sys.executable, str(HERE / "usual_script.py"), source, str(frame), f"{folder}/usual.html"]
         alert = [sys.executable, "-c", "from awsd_geo.cli import main; main()", "alert", source]
         alert += ["--country", "MLI", "--years", "2017:2022", "--vintage", "2016", "--out", f"{folder}/out"]

@@ -45,7 +45,7 @@ def test_a_country_is_found_by_code_and_by_name(toy_incidents):
     for text in ("MLI", "mli", "ML", "Mali", "mali"):
         assert list(ag.select(table, country=text).index) == [1]
     assert ag.select(table, country="NER").attrs["selection"] == {
-        "country": "NER", "years": None, "kind": "any", "means": None, "as_of": None, "rows": 1,
+        "country": "NER", "years": None, "kind": "any", "means": None, "as_of": None, "as_of_known": None, "rows": 1,
         "rows_set_aside": [{"why": "not in NER", "rows": 2}],
     }  # fmt: skip
 
@@ -95,3 +95,9 @@ def test_the_input_is_not_altered(toy_incidents):
     ag.select(table, years=(2017, 2017), kind="kidnapped")
     assert table.equals(before)
     assert table.attrs == before.attrs
+
+
+def test_a_date_between_two_readings_of_the_clock_is_shown_as_the_earlier(toy_incidents):
+    chosen = ag.select(toy_incidents(ids=[2167, 2168]), as_of="2018-01-01")
+    assert list(chosen.index) == [2167]
+    assert chosen.attrs["selection"]["as_of_known"] == "2016-10-03"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from awsd_geo.maps import RegionMap
+    from awsd_geo.maps.fragment import RegionMap
     from awsd_geo.report.analysis import Analysis
 
 

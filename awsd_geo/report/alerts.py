@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from awsd_geo.maps import RegionMap
+    from awsd_geo.maps.fragment import RegionMap
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -80,9 +80,16 @@ def findings(made: Analysis) -> dict[str, Any]:
         "clusters": None,
         "clusters_reason": "The scan statistic is not part of this version.",
         "signals": [signal.to_dict() for signal in signals.fire(selection["country"], made.years, equal, made.trend)],
-        "notes": [],
+        "notes": _notes(selection),
         "provenance": provenance(made),
     }
+
+
+def _notes(selection: dict[str, Any]) -> list[str]:
+    asked, known = selection["as_of"], selection["as_of_known"]
+    if asked == known:
+        return []
+    return [f"No incident ID of {asked} is known, so the database is shown as it stood on {known}."]
 
 
 def plain(value: Any) -> float | None:

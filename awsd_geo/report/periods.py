@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from awsd_geo.errors import RequestError
 from awsd_geo.incidents import parse_date, select
+from awsd_geo.sources import highest_id
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -34,7 +35,9 @@ def data_to(incidents: pd.DataFrame, as_of: str | dt.date | None = None) -> tupl
     known = parse_date(source.get("data_to")) or _latest(incidents)
     how = "example" if source.get("status") == "example" else source.get("data_to_from", "latest incident")
     day = parse_date(as_of)
-    return (day, "as of") if day is not None and day <= known else (known, how)
+    if day is not None and (then := highest_id(day).date) <= known:
+        return then, "as of"  # the last reading of the clock up to that day: nothing entered since is counted
+    return known, how
 
 
 def period(
@@ -61,12 +64,20 @@ def period(
     Raises
     ------
     RequestError
-        If no year was asked for and the country has no incident in a full year.
+        If a year was asked for that the data do not reach, if no year was asked for and the country has no incident
+        in a full year, or if the example is asked for its past.
     """
+    if as_of is not None and incidents.attrs.get("source", {}).get("status") == "example":
+        raise RequestError("The built-in example has no past: as_of goes with a file of the database.")
+    reach, _ = data_to(incidents, as_of)
     if years is not None:
+        if years[1] > reach.year:
+            raise RequestError(
+                f"The data end on {reach}, so {years[1]} cannot be counted. Choose years up to {reach.year}."
+            )
         return years
     there = select(incidents, country=country, as_of=as_of)["year"].dropna()
-    full = there[there < data_to(incidents, as_of)[0].year]
+    full = there[there < reach.year]
     if full.empty:
         raise RequestError(f"The file has no full year with an incident in {country}. Name the years: 2017:2022.")
     last = int(full.max())
