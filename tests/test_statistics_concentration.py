@@ -190,18 +190,28 @@ def test_the_critical_level_is_the_last_that_the_test_finds():
 
 def test_per_resident_another_region_may_exceed_the_epicentre():
     people = pd.Series({"a": 3000.0, "b": 300.0, "c": 3000.0, "d": 3000.0})
-    found = statistics.by_denominator(
-        pd.Series({"a": 30, "b": 4, "c": 2, "d": 1}), {"equal": None, "population": people}
-    )
+    counts = pd.Series({"a": 30, "b": 6, "c": 2, "d": 1})
+    found = statistics.by_denominator(counts, {"equal": None, "population": people})
     assert found.table["epicentre"].to_dict() == {"equal": "a", "population": "a"}
     assert found.table["highest_ratio"].to_dict() == {"equal": "a", "population": "b"}
+    assert tail(6, 39, Fraction(1, 31)) * 4 < Fraction(1, 20)  # so that b's higher ratio is more than chance
+    assert found.table["rival"].fillna("").to_dict() == {"equal": "", "population": "b"}
     assert found.agree is False
-    assert f"{enumerated((30, 4, 2, 1), (1, 1, 1, 1)):.1e}" == "5.2e-12"
-    assert f"{enumerated((30, 4, 2, 1), (10, 1, 10, 10)):.1e}" == "5.2e-09"
+    assert f"{enumerated((30, 6, 2, 1), (1, 1, 1, 1)):.1e}" == "6.1e-11"
+    assert f"{enumerated((30, 6, 2, 1), (10, 1, 10, 10)):.1e}" == "4.2e-08"
     assert found.summary() == (
-        "The denominators do not agree: by equal shares a (3.2 times the expected, p 5.2e-12); by population a "
-        "(2.5 times the expected, p 5.2e-9), though b has the higher ratio (3.4)."
+        "The denominators do not agree: by equal shares a (3.1 times the expected, p 6.1e-11); by population a "
+        "(2.4 times the expected, p 4.2e-8), though b has the higher ratio, 4.8 by 6 incidents."
     )
+
+
+def test_one_stray_incident_in_a_small_region_is_no_rival():
+    area = pd.Series({"a": 30.0, "b": 0.5, "c": 30.0, "d": 30.0})
+    found = statistics.by_denominator(pd.Series({"a": 30, "b": 1, "c": 2, "d": 1}), {"equal": None, "area": area})
+    assert tail(1, 34, Fraction(1, 181)) * 4 > Fraction(1, 20)
+    assert found.table["highest_ratio"].to_dict() == {"equal": "a", "area": "b"}
+    assert found.agree is True
+    assert found.summary().endswith("though b has the higher ratio, 5.3 by 1 incident.")
 
 
 def test_denominators_agree_where_one_region_leads_in_all():
@@ -212,11 +222,26 @@ def test_denominators_agree_where_one_region_leads_in_all():
     assert found.results["area"].denominator == "area"
 
 
+def test_an_excess_that_the_population_explains_is_no_agreement():
+    people = pd.Series({"a": 80.0, "b": 10.0, "c": 10.0})
+    found = statistics.by_denominator(pd.Series({"a": 33, "b": 4, "c": 3}), {"equal": None, "population": people})
+    assert found.table["p_value"]["equal"] < 0.05 < found.table["p_value"]["population"]
+    assert found.agree is False
+
+
 def test_a_denominator_that_lacks_a_region_leaves_the_verdict_open():
     found = statistics.by_denominator(pd.Series({"a": 9, "b": 4}), {"equal": None, "population": pd.Series({"a": 5.0})})
     assert found.agree is None
     assert found.reason == "By population: No exposure is known for b: no rate compares."
     assert "by population undefined (No exposure is known for b: no rate compares)" in found.summary()
+
+
+def test_denominators_that_are_defined_may_agree_beside_one_that_is_not():
+    counts, part = pd.Series({"a": 30, "b": 4}), pd.Series({"a": 5.0})
+    area = pd.Series({"a": 1.0, "b": 2.0})
+    found = statistics.by_denominator(counts, {"equal": None, "population": part, "area": area})
+    assert found.agree is True
+    assert found.reason.startswith("By population: ")
 
 
 def test_no_denominator_is_refused():

@@ -9,7 +9,7 @@ import pandas as pd
 
 from awsd_geo.errors import RequestError
 from awsd_geo.results import Result
-from awsd_geo.statistics._concentration import Concentration, concentration
+from awsd_geo.statistics._concentration import FOUND_AT, Concentration, concentration
 from awsd_geo.statistics._words import one_of_many, probability
 
 if TYPE_CHECKING:
@@ -21,12 +21,13 @@ class Denominators(Result):
     """One concentration per denominator; ``table`` has one row each.
 
     ``table`` has the index ``denominator`` and ``epicentre``, ``highest_ratio`` (region_ids), ``ratio`` (of the
-    epicentre), ``p_value``, ``gini`` and ``reason``.
+    epicentre), ``p_value``, ``rival`` (region_id of a higher ratio that is itself more than chance), ``gini`` and
+    ``reason``.
     """
 
     results: dict[str, Concentration]
-    agree: bool | None  # one region leads in evidence and in ratio against every denominator; None if one is undefined
-    reason: str | None  # why it cannot be said, if it cannot
+    agree: bool | None  # all that are defined find the same region, and no rival; None if fewer than two are defined
+    reason: str | None  # which denominators are undefined and why
 
     def summary(self) -> str:
         """Say who leads against each denominator and whether they agree."""
@@ -43,15 +44,19 @@ class Denominators(Result):
         text = f"{by} {one_of_many(names[list(first)])} ({ratios[first[0]]:.1f} times the expected, "
         text += f"p {probability(result.p_value)})"
         if result.highest_ratio is not None and result.highest_ratio not in first:
-            text += f", though {names[result.highest_ratio]} has the higher ratio ({ratios[result.highest_ratio]:.1f})"
+            higher = result.table.loc[result.highest_ratio]
+            text += f", though {higher['name']} has the higher ratio, {higher['ratio']:.1f} by {higher['incidents']} "
+            text += "incident" if higher["incidents"] == 1 else "incidents"
         return text
 
 
 def by_denominator(counts: pd.Series, exposures: Mapping[str, pd.Series | None]) -> Denominators:
     """Test where incidents gather against each of several denominators.
 
-    The denominators agree if one and the same region has the strongest evidence (smallest p) and the highest ratio
-    of observed to expected incidents against every one of them.
+    The denominators agree if against every one that is defined (at least two) the same region has the strongest
+    excess with p < 0.05, and none has a rival: a region with a higher ratio of observed to expected incidents whose
+    own tail is below 0.05 too, corrected for the number of regions (Bonferroni). A higher ratio from one stray
+    incident is named in the summary, but is no rival.
 
     Parameters
     ----------
@@ -63,7 +68,7 @@ def by_denominator(counts: pd.Series, exposures: Mapping[str, pd.Series | None])
     Returns
     -------
     Denominators
-        ``results`` by name; ``agree`` is None, with a ``reason``, where one of them is undefined.
+        ``results`` by name; ``reason`` says which of them are undefined.
 
     Raises
     ------
@@ -76,10 +81,14 @@ def by_denominator(counts: pd.Series, exposures: Mapping[str, pd.Series | None])
         raise RequestError('No denominator is given. Give at least one, for example {"equal": None}.')
     results = {name: concentration(counts, exposure=_named(name, given)) for name, given in exposures.items()}
     reasons = [f"By {name}: {found.reason}" for name, found in results.items() if found.reason is not None]
-    leaders = {leader for found in results.values() for leader in (found.epicentre, found.highest_ratio)}
-    agree = None if reasons else len(leaders) == 1 and None not in leaders
     table = pd.DataFrame([_row(found) for found in results.values()], index=pd.Index(results, name="denominator"))
-    return Denominators(table=table, results=results, agree=agree, reason=" ".join(reasons) or None)
+    defined = [found for found in results.values() if found.reason is None]
+    leaders = {found.epicentre for found in defined}
+    found_in_all = all(found.p_value < FOUND_AT and _rival(found) is None for found in defined)
+    agree = found_in_all and len(leaders) == 1 and None not in leaders
+    return Denominators(
+        table=table, results=results, agree=agree if len(defined) > 1 else None, reason=" ".join(reasons) or None
+    )
 
 
 def _named(name: str, exposure: pd.Series | None) -> pd.Series | None:
@@ -97,6 +106,16 @@ def _row(found: Concentration) -> dict[str, object]:
         "highest_ratio": found.highest_ratio,
         "ratio": ratio,
         "p_value": found.p_value,
+        "rival": _rival(found),
         "gini": found.gini,
         "reason": found.reason,
     }
+
+
+def _rival(found: Concentration) -> str | None:
+    if found.epicentre is None:
+        return None
+    table = found.table
+    higher = table[table["ratio"] > table["ratio"][found.epicentre]]
+    more_than_chance = higher[higher["p"] * len(table) < FOUND_AT]
+    return None if more_than_chance.empty else str(more_than_chance["ratio"].idxmax())

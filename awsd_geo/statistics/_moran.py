@@ -32,7 +32,7 @@ class Moran(RegionalResult):
     ``lag`` is the (weighted) deviation of the neighbours: against ``deviation`` it makes the Moran scatterplot.
     """
 
-    SHOWN: ClassVar[str] = "lag"
+    SHOWN: ClassVar[str] = "value"
     moran_i: float
     expected: float  # -1 / (n - 1), with no autocorrelation
     variance: float  # under randomisation
