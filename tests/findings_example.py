@@ -215,7 +215,9 @@ def example() -> dict[str, Any]:
             "tests": [
                 _test("exact max-cell", "Is the largest share of the units more than chance?", True),
                 _test("exact conditional Poisson", "Do incidents rise or fall from year to year?", True),
-                _test("quasi-Poisson", "Does the trend hold if years are uneven?", False),
+                _test(
+                    "quasi-Poisson", "The same, allowing for years that vary more than independent incidents do", False
+                ),
                 _test(
                     "exact conditional permutation",
                     "Which units have many incidents in and around them?",

@@ -48,7 +48,7 @@ def yearly_chart(findings: dict[str, Any], say: Wording) -> str:
 
 def describe(findings: dict[str, Any], say: Wording) -> str:
     """Say the chart in words: every year with its incidents, and what is provisional."""
-    return "; ".join(_describe_year(year, findings["kind"], say) for year in findings["by_year_detail"]) + "."
+    return say.parted(_describe_year(year, findings["kind"], say) for year in findings["by_year_detail"]) + "."
 
 
 def _describe_year(year: dict[str, Any], kind: str, say: Wording) -> str:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 def tests(findings: dict[str, Any], say: Wording) -> list[str]:
     """Name every test, whether it is exact, and the family it is corrected in."""
     named = [_test(test, say) for test in findings["provenance"]["tests"]]
-    return ["; ".join(named) + "."] if named else []
+    return [say.parted(named) + "."] if named else []
 
 
 def _test(test: dict[str, Any], say: Wording) -> str:
@@ -35,7 +35,7 @@ def p_values(findings: dict[str, Any], say: Wording) -> list[str]:
         parts.append(say.say("how.p_trend", p=say.exact(trend["p_value"]), df=df, **tail))
         if robust["dispersion"] is not None:
             sentences.append(say.say("how.dispersion", value=say.factor(robust["dispersion"])))
-    return ["; ".join(parts) + ".", *sentences] if parts else []
+    return [say.parted(parts) + ".", *sentences] if parts else []
 
 
 def spread(findings: dict[str, Any], say: Wording) -> list[str]:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 MOST_WORDS = 10
 MOST_TIED = 3
+FEWEST_INCIDENTS = 5  # a place with fewer is not held up as having a higher rate
 _KIND_OF_LEVEL = ("country", "region", "cercle", "commune")
 
 
@@ -172,8 +173,16 @@ def _per_resident(findings: dict[str, Any], say: Wording) -> str:
     if other["p_value"] >= findings["alpha"]:
         return say.say("lede.per_resident_unclear", p=say.p(other["p_value"]))
     if other["region_id"] == findings["epicentre"]["region_id"]:
-        return ""
+        return _exceeded(other, say)
     return say.say("lede.per_resident", place=other["name"], p=say.p(other["p_value"]))
+
+
+def _exceeded(other: dict[str, Any], say: Wording) -> str:
+    """Say that another place has more incidents per resident, unless it has so few that the rate says nothing."""
+    if other["epicentre_rank"] in (None, 1) or (other["highest_incidents"] or 0) < FEWEST_INCIDENTS:
+        return ""
+    incidents = say.counted("incidents", other["highest_incidents"])
+    return say.say("lede.per_resident_higher", place=other["highest_name"], incidents=incidents)
 
 
 def _when(findings: dict[str, Any], say: Wording) -> str:

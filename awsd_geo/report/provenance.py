@@ -32,7 +32,7 @@ def how_we_know(findings: dict[str, Any], say: Wording) -> list[tuple[str, list[
     """
     parts = [
         ("source", _source(findings, say)),
-        ("as_of", _as_of(findings, say)),
+        ("state", _as_of(findings, say)),
         ("geocoding", _placing(findings, say)),
         ("boundaries", _boundaries(findings, say)),
         ("tests", evidence.tests(findings, say)),
@@ -65,7 +65,7 @@ def _rows(title: str, entries: Iterable[dict[str, Any]], say: Wording) -> list[s
         for entry in entries
         if entry["rows"]
     ]
-    return [say.say("how.rows", title=title, rows="; ".join(counted))] if counted else []
+    return [say.say("how.rows", title=title, rows=say.parted(counted))] if counted else []
 
 
 def _as_of(findings: dict[str, Any], say: Wording) -> list[str]:
@@ -106,7 +106,7 @@ def _conflicts(findings: dict[str, Any], say: Wording) -> str:
         for entry in given["incidents"][:MOST_CONFLICTS]
     ]
     more = ["…"] if given["count"] > MOST_CONFLICTS else []
-    return say.counted("how.conflicts", given["count"], list="; ".join([*listed, *more]))
+    return say.counted("how.conflicts", given["count"], list=say.parted([*listed, *more]))
 
 
 def _boundaries(findings: dict[str, Any], say: Wording) -> list[str]:

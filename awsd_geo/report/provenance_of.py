@@ -68,9 +68,9 @@ def _input(made: Analysis) -> dict[str, Any]:
 
 def _boundaries(made: Analysis) -> dict[str, Any]:
     attrs = made.regions.attrs
-    copied = ("vintage", "level", "valid_from", "valid_to", "approximate", "note", "note_fr")
-    copied += ("notice", "notice_short", "notice_short_fr", "sha256")
-    return {name: attrs.get(name) for name in copied} | {"default": made.default_frame}
+    frame = ("vintage", "level", "valid_from", "valid_to", "approximate", "note", "note_fr")
+    notices = ("notice", "notice_short", "notice_short_fr", "sha256")
+    return {name: attrs.get(name) for name in (*frame, *notices)} | {"default": made.default_frame}
 
 
 def _tests(made: Analysis) -> list[dict[str, Any]]:

@@ -74,7 +74,7 @@ def regions_csv(findings: dict[str, Any]) -> str:
     Returns
     -------
     str
-        UTF-8 text without a byte order mark, lines end in LF, an empty cell is undefined or unknown. The last row has
+        UTF-8 text without a byte order mark, by RFC 4180; an empty cell is undefined or unknown. The last row has
         an empty ``region_id``.
     """
     records = [region_record(unit) for unit in findings["by_region"]]
@@ -82,7 +82,7 @@ def regions_csv(findings: dict[str, Any]) -> str:
     lost |= {f"incidents_{year['year']}": year["unlocated"] for year in findings["by_year_detail"]}
     heads = list(records[0]) if records else list(lost)
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(heads)
     for record in [*records, lost]:
         writer.writerow([safe_cell(record.get(head)) for head in heads])

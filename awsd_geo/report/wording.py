@@ -141,6 +141,10 @@ class Wording:
         first, last = years[0], years[-1]
         return self.say("span_single" if first == last else "span", first=first, last=last)
 
+    def parted(self, items: Iterable[str]) -> str:
+        """Join clauses with semicolons."""
+        return str(self.get("semicolon")).join(items)
+
     def listed(self, items: Iterable[str]) -> str:
         """Join names: ``"Mopti, Gao and Kayes"``."""
         parts = list(items)
@@ -162,7 +166,8 @@ class Wording:
         if text is None:
             return str(self.get("not_defined"))
         bare = text.strip().removesuffix(".")
-        for known in self.strings["known"]:
+        known_texts = self.strings["known"]
+        for known in sorted(known_texts, key=lambda entry: "*" in entry["is"]):  # whole texts before patterns
             pattern = re.escape(known["is"]).replace(r"\*", "(.+?)")
             if (match := re.fullmatch(pattern, bare, re.DOTALL | re.IGNORECASE)) is not None:
                 return str(known["say"]).format(*map(self._part, match.groups()))
@@ -174,5 +179,7 @@ class Wording:
         return [str(text)] if text else []
 
     def _part(self, text: str) -> str:
-        """Say a part of a phrase: a decimal number, a phrase of its own, or a name as it is."""
+        """Say a part of a phrase: a date, a decimal number, a phrase of its own, or a name as it is."""
+        if re.fullmatch(r"\d{4}-[01]\d-[0-3]\d", text):
+            return self.date(text)
         return self.number(float(text), 1) if re.fullmatch(r"\d+\.\d", text) else self.translated(text)

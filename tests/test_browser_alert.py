@@ -1,0 +1,113 @@
+"""The alert page in headless Chromium with the network cut off, at the desk and on the phone.
+
+The fixture ``visit`` fails a test whose page asked for anything, ran a dialog, or put an error on the console.
+"""
+
+import runpy
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import awsd_geo
+from awsd_geo.maps import MapText, incidents_layer, region_map
+from awsd_geo.report.page import alert_page
+
+pytestmark = pytest.mark.browser
+
+MADE = runpy.run_path(str(Path(__file__).with_name("findings_example.py")))
+HOSTILE = "`{{7*7}}</script><img src=x onerror=alert(1)>"
+CASES = {
+    "example": MADE["example"](),
+    "as-of": MADE["as_of_2023"](),
+    "none": MADE["few"]({}, [2017, 2022]),
+    "three": MADE["few"]({"Mopti": 3}, [2017, 2022]),
+    "hostile": MADE["hostile"](HOSTILE),
+}
+
+
+def fragment(findings, lang):
+    regions = awsd_geo.load_regions("MLI", level=1, vintage="2016")
+    incidents = {unit["region_id"]: unit["incidents"] for unit in findings["by_region"]}
+    counts = pd.DataFrame({"incidents": pd.Series(incidents).reindex(regions.index), "victims": 0})
+    made = region_map(regions, [incidents_layer(counts, lang)], text=MapText("Mali"), lang=lang)
+    return made.fragment()
+
+
+@pytest.fixture
+def open_alert(visit, tmp_path):
+    def open_case(case, lang="en", width=1280, **options):
+        findings = CASES[case]
+        page = alert_page(findings, lang=lang, map_fragment=fragment(findings, lang), context=HOSTILE)
+        (tmp_path / "alert.html").write_bytes(page.encode())
+        shown = visit(tmp_path / "alert.html", width, **options)
+        shown.wait_for_selector("[data-ready=true]")
+        return shown
+
+    return open_case
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("case", "lang"), [("example", "en"), ("as-of", "fr"), ("none", "fr"), ("three", "en")])
+def test_a_page_needs_no_sideways_scrolling(open_alert, case, lang, width):
+    page = open_alert(case, lang, width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("h1").count() == 1
+
+
+def test_the_tables_of_the_example_fit_a_phone(open_alert):
+    for lang in ("en", "fr"):
+        page = open_alert("example", lang, 390)
+        assert page.evaluate("[...document.querySelectorAll('.scroll')].every(e => e.scrollWidth <= e.clientWidth)")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_hostile_texts_are_shown_as_they_are(open_alert, width):
+    page = open_alert("hostile", width=width)
+    assert page.locator("#places tr").count() == page.locator("img").count() == 0
+    assert page.locator(".places tbody th").first.inner_text() == HOSTILE
+    assert page.locator(".context p").first.inner_text() == HOSTILE
+    assert HOSTILE in page.locator(".lede").inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def luminance(colour):
+    parts = [int(part) / 255 for part in colour.removeprefix("rgb(").removesuffix(")").split(", ")]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_its_ground(open_alert, scheme):
+    """WCAG 2.2, 1.4.3: a contrast of at least 4.5 to 1."""
+    page = open_alert("as-of", color_scheme=scheme)
+    ground = luminance(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    for place in (
+        "h1",
+        ".lede",
+        ".small",
+        ".caution",
+        ".status",
+        ".figures .note",
+        ".quiet td",
+        ".how dd",
+        "footer li",
+    ):
+        text = luminance(page.evaluate(f"getComputedStyle(document.querySelector('{place}')).color"))
+        assert (max(text, ground) + 0.05) / (min(text, ground) + 0.05) >= 4.5, place
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_printing_fits_two_pages_and_keeps_the_map_whole(open_alert, lang):
+    page = open_alert("as-of", lang)
+    printed = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert printed.count(b"/Type /Page\n") == 2
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    frame, *shapes = page.evaluate(
+        """[document.querySelector('.folium-map'), ...document.querySelectorAll('path.leaflet-interactive')]
+        .map(e => e.getBoundingClientRect().toJSON())"""
+    )
+    assert (frame["width"], frame["height"]) == (498, 328)  # 500 by 330 without the border
+    drawn = [each for each in shapes if each["height"]]
+    assert len(drawn) >= 11
+    assert all(frame["top"] <= each["top"] and each["bottom"] <= frame["bottom"] for each in drawn)

@@ -1,0 +1,74 @@
+"""The contract of findings.json: schema, documentation, and the hand-written findings of the other tests."""
+
+import json
+import runpy
+from importlib.resources import files
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+MADE = runpy.run_path(str(Path(__file__).with_name("findings_example.py")))
+SCHEMA = json.loads(files("awsd_geo.report").joinpath("findings.schema.json").read_text(encoding="utf-8"))
+DOCS = Path(__file__).parents[1] / "docs" / "findings.md"
+CASES = {
+    "example": MADE["example"](),
+    "as of 2023": MADE["as_of_2023"](),
+    "none": MADE["few"]({}, [2017, 2022]),
+    "three": MADE["few"]({"Mopti": 3}, [2017, 2022]),
+    "one year": MADE["few"]({"Mopti": 2, "Gao": 2}, [2022, 2022]),
+    "hostile": MADE["hostile"]("{{7*7}}"),
+}
+
+
+def test_the_schema_is_itself_valid():
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_hand_written_findings_keep_the_schema(case):
+    jsonschema.validate(CASES[case], SCHEMA)
+
+
+def objects(node):
+    if isinstance(node, dict):
+        if "properties" in node:
+            yield node
+        for value in node.values():
+            yield from objects(value)
+
+
+def test_every_field_is_described():
+    silent = [
+        name
+        for node in objects(SCHEMA)
+        for name, field in node["properties"].items()
+        if not field.get("description") and "$ref" not in field
+    ]
+    assert silent == []
+
+
+def test_every_object_is_closed():
+    assert all(node["additionalProperties"] is False for node in objects(SCHEMA))
+
+
+@pytest.mark.skipif(not DOCS.is_file(), reason="the documentation is not beside the tests")
+def test_every_field_stands_in_the_documentation():
+    text = DOCS.read_text(encoding="utf-8")
+    absent = [name for node in objects(SCHEMA) for name in node["properties"] if f"| `{name}` |" not in text]
+    assert absent == []
+
+
+def test_a_number_that_is_not_a_number_breaks_the_schema():
+    findings = MADE["example"]()
+    findings["trend"]["p_value"] = "NaN"
+    with pytest.raises(jsonschema.ValidationError, match="is not of type"):
+        jsonschema.validate(findings, SCHEMA)
+
+
+def test_counts_of_the_example_add_up():
+    findings = CASES["example"]
+    placed = sum(unit["incidents"] for unit in findings["by_region"])
+    assert placed + findings["unlocated"] == findings["incidents"] == sum(findings["by_year"].values()) == 56
+    victims = sum(unit["victims"] for unit in findings["by_region"]) + findings["unlocated_victims"]
+    assert victims == findings["victims"] == sum(year["victims"] for year in findings["by_year_detail"]) == 139

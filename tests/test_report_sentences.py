@@ -1,0 +1,301 @@
+"""Headline, lede and other sentences of the alert, in full, in both languages."""
+
+import runpy
+from pathlib import Path
+
+import pytest
+
+from awsd_geo import schema
+from awsd_geo.language import words
+from awsd_geo.report.lede import count_words, figures, headline, lede
+from awsd_geo.report.provenance import footnotes, how_we_know
+from awsd_geo.report.wording import Wording
+
+MADE = runpy.run_path(str(Path(__file__).with_name("findings_example.py")))
+example, as_of_2023, few, hostile = (MADE[name] for name in ("example", "as_of_2023", "few", "hostile"))
+EN, FR = Wording("en"), Wording("fr")
+
+
+def plain(text):
+    """Read no-break spaces as spaces."""
+    return text.replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def told(findings, say):
+    return [plain(text) for text in (headline(findings, say), *lede(findings, say))]
+
+
+def test_the_example_in_english():
+    assert told(example(), EN) == [
+        "Mali: kidnappings rise and concentrate in Mopti",
+        "From 2017 to 2022, 56 kidnapping incidents were recorded, with 139 aid workers kidnapped, in 6 of 10 regions "
+        "and in 1 district.",
+        "Mopti accounts for 31 of the 54 that could be placed (57%; 95% interval 43% to 71%), more than an even spread "
+        "would give by chance (p < 0.001).",
+        "The number rises by a factor of 1.41 a year (95% interval 1.19 to 1.68): the exact Poisson trend (p < 0.001), "
+        "quasi-Poisson (p = 0.034) and Mann-Kendall (p = 0.028) agree.",
+    ]
+
+
+def test_the_example_in_french():
+    assert told(example(), FR) == [
+        "Mali : les enlèvements augmentent, Mopti en est le foyer",
+        "De 2017 à 2022, 56 incidents d’enlèvement ont été recensés (139 travailleurs humanitaires enlevés) dans "
+        "6 régions sur 10 et dans 1 district.",
+        "Mopti en compte 31 sur les 54 localisés (57 % ; intervalle de confiance à 95 % : 43 % à 71 %), plus que ne le "
+        "voudrait le hasard si la répartition était égale (p < 0,001).",
+        "Le nombre d’incidents augmente d’un facteur 1,41 par an (intervalle de confiance à 95 % : 1,19 à 1,68) ; la "
+        "tendance de Poisson exacte (p < 0,001), le modèle quasi-Poisson (p = 0,034) et le test de Mann-Kendall "
+        "(p = 0,028) concordent.",
+    ]
+
+
+def test_a_trend_that_only_one_test_finds_is_told_as_that():
+    head, count, _, trend = told(as_of_2023(), EN)
+    assert head == "Mali: kidnappings concentrate in Mopti; rise not certain"
+    assert count.startswith("As known on 2 March 2023: from 2017 to 2022, 56 kidnapping incidents")
+    assert trend == (
+        "The exact Poisson trend is significant, a rise by a factor of 1.37 a year (95% interval 1.16 to 1.65; "
+        "p < 0.001), but quasi-Poisson (p = 0.059) and Mann-Kendall (p = 0.056), which allow for uneven years, are not."
+    )
+    head, count, _, trend = told(as_of_2023(), FR)
+    assert head == "Mali : Mopti, foyer des enlèvements ; hausse incertaine"
+    assert count.startswith("Selon l’état de la base au 2 mars 2023 : de 2017 à 2022, 56 incidents")
+    assert trend == (
+        "La tendance de Poisson exacte est significative, avec une hausse d’un facteur 1,37 par an (intervalle de "
+        "confiance à 95 % : 1,16 à 1,65 ; p < 0,001), mais ni le modèle quasi-Poisson (p = 0,059) ni le test de "
+        "Mann-Kendall (p = 0,056), qui tiennent compte de l’irrégularité des années, ne la confirment."
+    )
+
+
+@pytest.mark.parametrize(
+    ("quasi", "kendall", "words_of_doubt"),
+    [
+        (0.01, 0.06, "but Mann-Kendall (p = 0.060), which looks only at the order, is not (quasi-Poisson: p = 0.010)."),
+        (0.06, 0.01, "but quasi-Poisson (p = 0.060), which allows for uneven years, is not (Mann-Kendall: p = 0.010)."),
+        (None, None, "but the tests that allow for uneven years are not defined here."),
+    ],
+)
+def test_the_test_that_doubts_is_named(quasi, kendall, words_of_doubt):
+    findings = as_of_2023()
+    findings["trend"]["robust"].update(quasi_poisson_p=quasi, mann_kendall_p=kendall)
+    assert told(findings, EN)[-1].endswith(words_of_doubt)
+
+
+def test_no_clear_change_is_a_headline_and_says_what_the_data_could_have_shown():
+    findings = example()
+    findings["trend"].update(rate_ratio_per_year=1.05, ci=[0.9, 1.22], p_value=0.56, verdict="no clear change")
+    assert told(findings, EN)[0] == "Mali: kidnappings concentrate in Mopti; no clear change"
+    assert told(findings, EN)[-1] == (
+        "No significant change from year to year was found: a factor of 1.05 a year (95% interval 0.90 to 1.22; "
+        "p = 0.560). These data would have shown a yearly factor of 1.25 or more with a probability of 80%."
+    )
+    assert told(findings, FR)[0] == "Mali : Mopti, foyer des enlèvements ; pas d’évolution nette"
+    findings["trend"]["smallest_detectable"] = None
+    assert told(findings, EN)[-1].endswith(" So few incidents could hardly have shown any trend.")
+
+
+def test_neither_place_nor_trend_overclaims_nothing():
+    findings = example()
+    findings["epicentre"]["p_value"] = 0.21
+    findings["trend"]["verdict"] = "no clear change"
+    assert told(findings, EN)[0] == "Mali: no clear change in kidnappings, 2017–2022"
+    assert "which an even spread could give by chance (p = 0.210)" in told(findings, EN)[2]
+
+
+def test_all_incidents_in_the_last_year_give_no_factor():
+    findings = example()
+    findings["trend"].update(rate_ratio_per_year=None, ci=[1.2, None])
+    assert told(findings, EN)[-1] == (
+        "All incidents lie at one end of the period, so no yearly factor can be named; exact Poisson trend p < 0.001, "
+        "quasi-Poisson p = 0.034, Mann-Kendall p = 0.028."
+    )
+
+
+def test_no_incident_in_both_languages():
+    findings = few({}, [2017, 2022])
+    assert told(findings, EN) == [
+        "Mali: no kidnappings recorded, 2017–2022",
+        "From 2017 to 2022, no kidnapping incident was recorded. No record is not proof that nothing happened.",
+    ]
+    assert told(findings, FR) == [
+        "Mali : pas d’incident recensé, 2017-2022",
+        "De 2017 à 2022, aucun incident d’enlèvement n’a été recensé. L’absence de signalement ne prouve pas qu’il ne "
+        "s’est rien passé.",
+    ]
+
+
+def test_three_incidents_in_one_region_are_too_few_in_both_languages():
+    findings = few({"Mopti": 3}, [2017, 2022])
+    assert told(findings, EN) == [
+        "Mali: 3 kidnapping incidents, too few for a finding",
+        "From 2017 to 2022, 3 kidnapping incidents were recorded, with 6 aid workers kidnapped, in 1 of 10 regions.",
+        "All 3 were in Mopti, not tested against chance (3 incidents are too few, at least 5 are needed).",
+        "No trend is given: 3 incidents are too few, at least 5 are needed.",
+    ]
+    assert told(findings, FR) == [
+        "Mali : 3 incidents d’enlèvement, trop peu pour conclure",
+        "De 2017 à 2022, 3 incidents d’enlèvement ont été recensés (6 travailleurs humanitaires enlevés) dans 1 région "
+        "sur 10.",
+        "Les 3 incidents relèvent tous d’une même unité, Mopti, sans test possible (3 incidents ne suffisent pas, il "
+        "en faut au moins 5).",
+        "Aucune tendance n’est donnée : 3 incidents ne suffisent pas, il en faut au moins 5.",
+    ]
+
+
+def test_one_incident_in_one_year_is_singular():
+    assert told(few({"Bamako": 1}, [2022, 2022]), EN)[1:3] == [
+        "In 2022, 1 kidnapping incident was recorded, with 2 aid workers kidnapped, in 0 of 10 regions and in "
+        "1 district.",
+        "It was in Bamako, not tested against chance (1 incident is too few, at least 5 are needed).",
+    ]
+    assert told(few({"Bamako": 1}, [2022, 2022]), FR)[1].startswith("En 2022, 1 incident d’enlèvement a été recensé")
+
+
+def test_places_that_tie_are_all_named_and_none_makes_the_headline():
+    findings = few({"Mopti": 2, "Gao": 2}, [2022, 2022])
+    assert told(findings, EN)[2].startswith("Gao and Mopti have the most, 2 each of 4, ")
+    many = few({"Mopti": 1, "Gao": 1, "Kayes": 1, "Kidal": 1}, [2022, 2022])
+    assert told(many, EN)[2].startswith("4 places share the lead, 1 each of 4, ")
+    findings["epicentre"].update(p_value=0.001)
+    assert "Gao" not in headline(findings, EN)
+
+
+def test_nothing_placed_is_said():
+    findings = few({}, [2017, 2022])
+    findings.update(incidents=2, unlocated=2, victims=None)
+    assert told(findings, EN)[1] == (
+        "From 2017 to 2022, 2 kidnapping incidents were recorded, none of which could be placed."
+    )
+
+
+def test_a_higher_rate_per_resident_elsewhere_is_said():
+    findings = example()
+    findings["epicentre"]["by_denominator"]["population"].update(
+        epicentre_rank=2, highest_name="Gao", highest_incidents=11
+    )
+    assert told(findings, EN)[2].endswith(" Per resident, Gao has more (11 incidents).")
+    findings["epicentre"]["by_denominator"]["population"]["highest_incidents"] = 1
+    assert "Per resident" not in told(findings, EN)[2]
+    findings["epicentre"]["by_denominator"]["population"].update(region_id="MLI-2016-gao", name="Gao", p_value=0.01)
+    assert told(findings, EN)[2].endswith(" In proportion to residents, Gao stands out most (p = 0.010).")
+    findings["epicentre"]["by_denominator"]["population"].update(p_value=0.3)
+    assert told(findings, EN)[2].endswith(" In proportion to residents, no place stands out clearly (p = 0.300).")
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("kind", schema.KINDS)
+def test_headlines_of_every_kind_have_at_most_ten_words(lang, kind):
+    say, verdicts = Wording(lang), ["rise", "fall", "possible rise", "possible fall", "no clear change", "undefined"]
+    for verdict in verdicts:
+        for name in ("Mali", "Democratic Republic of the Congo"):
+            for p in (1e-9, 0.3, None):
+                findings = example() | {"kind": kind, "country_name": {"en": name, "fr": name}}
+                findings["epicentre"].update(p_value=p, name="North and South Kivu and Ituri")
+                findings["trend"]["verdict"] = verdict
+                assert 3 <= count_words(headline(findings, say)) <= 10
+                assert all("{" not in text for text in told(findings, say))
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_figures_and_notes_exist_for_every_kind(lang):
+    say = Wording(lang)
+    for kind in schema.KINDS:
+        findings = example() | {"kind": kind}
+        assert len(figures(findings, say)) == 5
+        has_definition = say.get("foot.kidnapped") in footnotes(findings, say)
+        assert has_definition == (kind in ("kidnapped", "abducted"))
+
+
+def test_french_takes_zero_as_singular():
+    assert FR.counted("kind.kidnapped.victim", 0) == "0 travailleur humanitaire enlevé"
+    assert EN.counted("kind.kidnapped.victim", 0) == "0 aid workers kidnapped"
+
+
+def test_dates_and_intervals():
+    assert (EN.date("2023-03-01"), FR.date("2023-03-01"), FR.date("2023-03-02")) == (
+        "1 March 2023",
+        "1er mars 2023",
+        "2 mars 2023",
+    )
+    assert EN.between([1.2, None], "factor", 2) == "1.20 to ∞"
+    assert EN.between(None) == "–"
+
+
+def test_p_values_keep_their_side_of_the_level():
+    assert [plain(EN.p(p)) for p in (0.05, 0.0499, 0.04999, 0.0502, 0.0009, 0.9999)] == [
+        "p = 0.050",
+        "p = 0.0499",
+        "p = 0.04999",
+        "p = 0.050",
+        "p < 0.001",
+        "p > 0.999",
+    ]
+
+
+def test_exact_p_values_carry_their_power_of_ten():
+    assert [plain(EN.exact(p)) for p in (1.8e-4, 9.96e-5, 2.2e-308, 0.25)] == [
+        "p = 1.8 × 10⁻⁴",
+        "p = 1.0 × 10⁻⁴",
+        "p = 2.2 × 10⁻³⁰⁸",
+        "p = 0.2500",
+    ]
+
+
+def test_reasons_of_the_other_steps_are_said_in_french():
+    assert plain(FR.translated("The text says Mopti; the point lies in Nara, 180 km away. Placed by the text.")) == (
+        "le texte indique Mopti, le point se trouve dans l’unité Nara, à 180 km"
+    )
+    assert FR.translated("No place is named; there is no point.") == "aucun lieu n’est nommé, il n’y a pas de point"
+    assert plain(FR.translated("entered after 2023-03-02 (incident ID over 3717)")) == (
+        "saisis après le 2 mars 2023, identifiant supérieur à 3717"
+    )
+    assert FR.translated("A reason that nobody knows.") == "A reason that nobody knows"
+
+
+def test_how_we_know_reads_as_sentences():
+    told_in_full = {term: plain(" ".join(sentences)) for term, sentences in how_we_know(as_of_2023(), EN)}
+    assert told_in_full["Source"].endswith(
+        "; 4,954 rows read, 56 used. Data to 2 March 2023 (as asked). Set aside: 3 rows (without a year). "
+        "Repaired: 2 rows (stray signs around a coordinate taken off). "
+        "Outside the request: 4,825 rows (not in MLI); 70 rows (nobody kidnapped)."
+    )
+    assert told_in_full["Placing"] == (
+        "54 of 56 placed: 48 by place name and point, 4 by place name, 2 by point. Not placed: 2 (no place is named, "
+        "there is no point). In 1 incident the name and the point disagree; the name decides: 2550 (the name says "
+        "Mopti, the point lies in Ségou, 12 km away)."
+    )
+    assert told_in_full["p-values in full"].startswith("largest share: p = 7.5 × 10⁻¹⁸; trend: exact p = 1.8 × 10⁻⁴")
+    assert "Later edits of their cells are not undone." in told_in_full["State of the data"]
+
+
+def keys(table, path=()):
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from keys(value, (*path, key))
+        else:
+            yield (*path, key)
+
+
+def test_both_languages_have_the_same_keys():
+    assert set(keys(words("en")["alert"])) == set(keys(words("fr")["alert"]))
+
+
+def test_french_has_no_plain_space_before_high_punctuation():
+    def texts(value):
+        if isinstance(value, dict):
+            for part in value.values():
+                yield from texts(part)
+        elif isinstance(value, list):
+            for part in value:
+                yield from texts(part)
+        else:
+            yield str(value)
+
+    patterns = {entry["is"] for entry in words("fr")["alert"]["known"]}
+    wrong = [
+        text
+        for text in texts(words("fr")["alert"])
+        if text not in patterns and any(f" {mark}" in text for mark in ":;!?%»")
+    ]
+    assert wrong == []
