@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from awsd_geo.maps.layer import Layer
 
-_SCRIPT_WORDS = ("no_data", "hint", "close", "zoom_in", "zoom_out", "whole")
+_SCRIPT_WORDS = ("hint", "close", "zoom_in", "zoom_out", "whole")
 
 
 def check_request(regions: gpd.GeoDataFrame, layers: Sequence[Layer]) -> None:
@@ -75,6 +75,7 @@ def layer_contents(layer: Layer, region_ids: list[str]) -> dict[str, Any]:
         "unit": layer.unit,
         "description": layer.description,
         "notes": list(layer.notes),
+        "missing": layer.no_data,
         "classes": legend,
         "zero": layer.kind == "sequential" and 0 not in index,
         "index": index,

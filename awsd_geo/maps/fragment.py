@@ -189,12 +189,12 @@ def region_map(
     marked = "\n".join([lang, status, repr(text), data])
     ident = hashlib.sha256(marked.encode("utf-8", "surrogatepass")).hexdigest()[:10]
     frames = [frame for frame in (regions, neighbours, towns) if frame is not None]
-    notices = [str(frame.attrs.get("notice_short", frame.attrs.get("notice", ""))) for frame in frames]
+    notices = [_notice(frame.attrs, lang) for frame in frames]
     cited = [*text.sources, *(source for layer in layers for source in layer.sources), *notices]
     credited = _credits(cited, regions.attrs.get("valid_from"), strings)
     figure = markup.figure(ident, text, layers, data, credited, lang)
     table = markup.table(ident, [str(name) for name in regions["name"]], contents.facts(regions, layers), lang)
-    body = markup.page(text, status, figure, _notes(regions.attrs, text, layers, strings), table, lang)
+    body = markup.page(text, status, figure, _notes(regions.attrs, text, layers, lang), table, lang)
     return RegionMap(ident, geometry.bounds_of(regions), lang, text.title, figure, body)
 
 
@@ -210,6 +210,13 @@ def _credits(cited: list[str], since: object, strings: dict[str, Any]) -> list[s
     return [*lines, strings["software"]]
 
 
-def _notes(attrs: dict[Any, Any], text: MapText, layers: Sequence[Layer], strings: dict[str, Any]) -> list[str]:
-    approximate = [str(attrs.get("note") or strings["approximate"])] if attrs.get("approximate") else []
+def _notice(attrs: dict[Any, Any], lang: str) -> str:
+    """Give a frame's short notice in the language of the page, else the first sentence of its notice."""
+    short = attrs.get(f"notice_short_{lang}") or attrs.get("notice_short")
+    return str(short or str(attrs.get("notice", "")).split(". ")[0])
+
+
+def _notes(attrs: dict[Any, Any], text: MapText, layers: Sequence[Layer], lang: str) -> list[str]:
+    said = attrs.get(f"note_{lang}") or attrs.get("note") or words(lang)["map"]["approximate"]
+    approximate = [str(said)] if attrs.get("approximate") else []
     return list(dict.fromkeys([*text.notes, *(note for layer in layers for note in layer.notes), *approximate]))

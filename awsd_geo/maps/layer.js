@@ -4,7 +4,17 @@
 
 const awsdGeoMap = (() => {
   const SVG = "http://www.w3.org/2000/svg";
-  const SMALL = 18; // a region whose longer side is fewer pixels gets a ring
+  const SMALL = 18; // a region whose longer side is fewer pixels gets a ring,
+  const MOST_RINGS = 6; // unless so many are small that rings would hide the map
+  const SIDES = ["awsd-below", "awsd-above", "awsd-right", "awsd-left"];
+  const SHIFTS = { // from the anchor of a label to its upper left corner, as in map.css
+    "": (width, height) => [-width / 2, -height / 2],
+    "awsd-below": (width) => [-width / 2, 11],
+    "awsd-above": (width, height) => [-width / 2, -height - 11],
+    "awsd-right": (width, height) => [13, -height / 2],
+    "awsd-left": (width, height) => [-width - 13, -height / 2],
+    "awsd-beside": (width, height) => [5, -height / 2],
+  };
 
   function make(tag, className, text) {
     const element = document.createElement(tag);
@@ -190,32 +200,68 @@ const awsdGeoMap = (() => {
       if (mark) box.append(make("span", "awsd-mark"));
       const icon = L.divIcon({ html: box, className: "awsd-anchor", iconSize: [0, 0] });
       L.marker(at, { icon, pane: "awsd-labels", interactive: false, keyboard: false }).addTo(this.map);
-      return { box, name, className };
+      return { at, box, name, className };
     }
 
-    /* Show labels from the most to the least important, and only those that have room. */
+    /* Show labels from the most to the least important, and only those that have room. All sizes are read at once and
+     * places worked out from them: asking the page after each label would take seconds for 700 communes. */
     arrange() {
-      const taken = [];
-      const frame = this.map.getContainer().getBoundingClientRect();
-      const fits = (box) => box.left >= frame.left && box.right <= frame.right && box.top >= frame.top
-        && box.bottom <= frame.bottom && taken.every((other) => box.right < other.left || other.right < box.left
-          || box.bottom < other.top || other.bottom < box.top);
-      const place = (label, ways = [""]) => {
-        for (const way of ways) {
-          label.box.className = `${label.className} ${way}`;
-          const box = label.box.getBoundingClientRect();
-          if (fits(box)) return taken.push(box);
-        }
-        label.box.className = `${label.className} awsd-off`;
-        return 0;
-      };
-      this.shapes.forEach((each) => this.setSmall(each));
-      const shown = this.order().filter((index) => place(this.labels[index], this.shapes[index].small
-        ? ["awsd-below", "awsd-above", "awsd-right", "awsd-left"] : ["", "awsd-bare"]));
-      const written = new Set(shown.map((index) => this.labels[index].name));
+      this.setSmall();
+      const all = [...this.labels, ...this.names, ...this.towns];
+      for (const label of all) label.box.className = label.className;
+      for (const label of all) {
+        label.full = label.box.getBoundingClientRect();
+        label.bare = label.box.firstChild.getBoundingClientRect();
+        label.point = this.map.latLngToContainerPoint(label.at);
+      }
+      this.taken = this.obstacles();
+      const written = new Set();
+      for (const index of this.order()) {
+        const { small, width } = this.shapes[index], label = this.labels[index];
+        const box = this.place(label, small ? SIDES : [""]);
+        // The ink of the class is for labels that stand on it; others have the ink of the map.
+        label.box.dataset.on = box && !small && box.right - box.left <= 1.15 * width ? label.colour : "";
+        if (box) written.add(label.name);
+      }
       const near = this.map.getZoom() > this.home + 0.9;
-      this.names.forEach((label) => place(label));
-      this.towns.forEach((label) => place(label, near || !written.has(label.name) ? [""] : []));
+      this.names.forEach((label) => this.place(label, [""]));
+      this.towns.forEach((label) => this.place(label, near || !written.has(label.name) ? ["awsd-beside"] : []));
+    }
+
+    /* Rings and controls, which no label may cover or slip under. */
+    obstacles() {
+      const frame = this.map.getContainer().getBoundingClientRect();
+      const controls = [...this.map.getContainer().querySelectorAll(".leaflet-control")].map((control) => {
+        const { left, top, right, bottom } = control.getBoundingClientRect();
+        return { left: left - frame.left, top: top - frame.top, right: right - frame.left, bottom: bottom - frame.top };
+      });
+      const rings = this.shapes.filter((each) => each.small).map((each) => {
+        const { x, y } = this.map.latLngToContainerPoint(each.ring.getLatLng());
+        return { left: x - 9, top: y - 9, right: x + 9, bottom: y + 9 };
+      });
+      return [...controls, ...rings];
+    }
+
+    /* Put a label on the first of the sides where it has room, whole or else without its number. */
+    place(label, sides) {
+      const { x: width, y: height } = this.map.getSize();
+      for (const bare of [false, true]) {
+        for (const side of sides) {
+          const size = bare ? label.bare : label.full;
+          const [across, down] = SHIFTS[side](size.width, size.height);
+          const left = label.point.x + across, top = label.point.y + down;
+          const box = { left, top, right: left + size.width, bottom: top + size.height };
+          const inside = left >= 0 && top >= 0 && box.right <= width && box.bottom <= height;
+          if (inside && this.taken.every((other) => box.right < other.left || other.right < box.left
+            || box.bottom < other.top || other.bottom < box.top)) {
+            label.box.className = `${label.className} ${side}${bare ? " awsd-bare" : ""}`;
+            this.taken.push(box);
+            return box;
+          }
+        }
+      }
+      label.box.className = `${label.className} awsd-off`;
+      return null;
     }
 
     /* Labels of regions with something to say first, the highest class before the others, rings last: they can be
@@ -229,12 +275,19 @@ const awsdGeoMap = (() => {
       });
     }
 
-    setSmall(each) {
-      const bounds = each.shape.getBounds();
-      const size = this.map.latLngToLayerPoint(bounds.getSouthEast())
-        .subtract(this.map.latLngToLayerPoint(bounds.getNorthWest()));
-      each.small = Math.max(size.x, size.y) < SMALL;
-      each.ring.getElement().classList.toggle("awsd-off", !each.small);
+    setSmall() {
+      for (const each of this.shapes) {
+        const bounds = each.shape.getBounds();
+        const size = this.map.latLngToLayerPoint(bounds.getSouthEast())
+          .subtract(this.map.latLngToLayerPoint(bounds.getNorthWest()));
+        each.width = size.x;
+        each.small = Math.max(size.x, size.y) < SMALL;
+      }
+      const many = this.shapes.filter((each) => each.small).length > MOST_RINGS;
+      for (const each of this.shapes) {
+        each.small = each.small && !many;
+        each.ring.getElement().classList.toggle("awsd-off", !each.small);
+      }
     }
 
     // --- layers ---------------------------------------------------------------------------------------------------
@@ -279,7 +332,7 @@ const awsdGeoMap = (() => {
           `${this.data.regions[index].name}, ${layer.title}: ${layer.shown[index]}`);
         const box = this.labels[index].box;
         box.querySelector(".awsd-mark").textContent = layer.marks[index];
-        box.dataset.on = place >= 0 ? layer.classes[place][0] : "";
+        this.labels[index].colour = place >= 0 ? layer.classes[place][0] : "";
       });
       this.legend(layer);
       this.fillPanel();
@@ -296,7 +349,7 @@ const awsdGeoMap = (() => {
       layer.classes.forEach(([className, text], place) => {
         if (!(layer.zero && place === 0)) add(className, text); // no region is at zero: no key for it
       });
-      if (layer.index.includes(-1)) add("awsd-key-none", this.data.words.no_data);
+      if (layer.index.includes(-1)) add("awsd-key-none", layer.missing);
       const parts = [make("h3", "", layer.unit || layer.title), list];
       if (layer.description) parts.push(make("p", "", layer.description));
       for (const note of layer.notes) parts.push(make("p", "awsd-layer-note", note));

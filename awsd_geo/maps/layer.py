@@ -44,6 +44,8 @@ class Layer:
         Sentences that stand under the legend while the layer is shown, and in the notes of the page.
     sources : tuple of str
         Citations for the sources of the page.
+    missing : str
+        What stands for a missing value; "no data" by default.
     lang : {"en", "fr"}
         Language of numbers and of "no data".
 
@@ -68,6 +70,7 @@ class Layer:
     reasons: pd.Series | None = None
     notes: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    missing: str = ""
     lang: str = "en"
 
     def __post_init__(self) -> None:
@@ -97,11 +100,16 @@ class Layer:
         """Upper limits of the classes of positive values; empty for kind "classes"."""
         return class_limits(self.values.dropna().astype(float).tolist()) if self.kind == "sequential" else ()
 
+    @property
+    def no_data(self) -> str:
+        """What stands for a missing value."""
+        return self.missing or str(words(self.lang)["map"]["no_data"])
+
     def text(self, region_id: object) -> str:
         """Write the value of a region, or "no data"."""
         value = self.values.get(region_id)
         if value is None or value != value:
-            return str(words(self.lang)["map"]["no_data"])
+            return self.no_data
         return (self.labels or {})[value] if self.kind == "classes" else write_value(value, self.format, self.lang)
 
     def legend(self) -> list[tuple[str, str]]:

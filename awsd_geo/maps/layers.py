@@ -230,6 +230,7 @@ def hotspot_layer(table: pd.DataFrame, lang: str = "en") -> Layer:
         palette="hotspot",
         labels=labels,
         facts=pd.DataFrame(facts),
+        missing=strings["undefined"],
         reasons=table["reason"].dropna() if "reason" in table.columns else None,
         notes=(strings["descriptive"],) if len(table) < DESCRIPTIVE_BELOW else (),
         lang=lang,

@@ -31,7 +31,8 @@ def figure(ident: str, text: MapText, layers: Iterable[Layer], data: str, cited:
     label = escape(strings["map_label"].format(title=text.title))
     return f"""<section class="awsd-map" id="awsd-{ident}" lang="{lang}">
 <fieldset class="awsd-switch"><legend>{escape(strings["layers"])}</legend>{switch}</fieldset>
-<div class="awsd-frame"><p class="awsd-wait">{escape(strings["no_script"])}</p><div class="folium-map" id="map_{ident}" role="region" aria-label="{label}"></div></div>
+<div class="awsd-frame"><p class="awsd-wait">{escape(strings["no_script"])}</p>
+<div class="folium-map" id="map_{ident}" role="region" aria-label="{label}"></div></div>
 <div class="awsd-side">
 <div class="awsd-legend" aria-live="polite"></div>
 <div class="awsd-panel" id="panel-{ident}" aria-live="polite"></div>
@@ -43,7 +44,6 @@ def figure(ident: str, text: MapText, layers: Iterable[Layer], data: str, cited:
 
 def page(text: MapText, status: str, figure: str, notes: Iterable[str], table: str, lang: str) -> str:
     """Write the body of the map's own page around the figure."""
-    strings = words(lang)["map"]
     lines = [
         banner(status, lang),
         '<main class="awsd-page">',
