@@ -18,7 +18,7 @@ from awsd_geo import statistics
 from awsd_geo.errors import InputError, RequestError
 from awsd_geo.statistics._moran import MOST_ORDERS
 from awsd_geo.statistics._orders import all_orders, number_of_orders, random_orders
-from awsd_geo.statistics._subset_sums import subset_sums
+from awsd_geo.statistics._subset_sums import leave_one_out, subset_sums
 
 
 def adjacency(pairs, units) -> pd.Series:
@@ -77,6 +77,22 @@ def test_subsets_are_counted_by_size_and_sum():
         sums = [sum(draw) for draw in itertools.combinations(np.repeat(values, repeats).tolist(), size)]
         expected = np.bincount(sums, minlength=11) / len(sums)
         assert table[size] / table[size].sum() == pytest.approx(expected, rel=1e-12)
+
+
+def test_one_unit_of_each_value_is_left_out_in_turn():
+    values, repeats = np.array([0, 1, 4, 5, 9]), np.array([3, 2, 1, 1, 4])
+    given = dict(leave_one_out(values, repeats, 3, 27))
+    assert set(given) == set(range(5))
+    for own, table in given.items():
+        expected = subset_sums(values, repeats - (np.arange(5) == own), 3, 27)
+        for size in range(4):
+            assert table[size] / table[size].sum() == pytest.approx(expected[size] / expected[size].sum(), rel=1e-12)
+
+
+def test_counts_too_large_for_memory_are_refused():
+    counts, near = ring(10**8, 5, 3, 10**7, 1)
+    with pytest.raises(RequestError, match="sums to 110,000,000 over 2 neighbours needs too much memory"):
+        statistics.getis_ord(counts, near)
 
 
 def test_large_neighbourhoods_stay_in_range():

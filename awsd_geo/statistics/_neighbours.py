@@ -34,9 +34,14 @@ class Neighbours:
 
     def product(self, maps: NDArray[np.float64]) -> NDArray[np.float64]:
         """Give the sum over pairs of weight x value x value for each of several maps, shape (m, n) to (m,)."""
+        across = np.ascontiguousarray(maps.T)  # one row per unit: every sum below runs along memory
         products = np.zeros(len(maps))
-        for focal, neighbour, weight in zip(self.focal, self.neighbour, self.weight, strict=True):
-            products += weight * maps[:, focal] * maps[:, neighbour]
+        starts = np.searchsorted(self.focal, np.arange(len(self.ids) + 1))
+        for unit, row in enumerate(across):
+            lag = np.zeros(len(maps))
+            for pair in range(starts[unit], starts[unit + 1]):
+                lag += self.weight[pair] * across[self.neighbour[pair]]
+            products += row * lag
         return products
 
     def both_ways(self) -> NDArray[np.float64]:
