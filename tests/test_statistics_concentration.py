@@ -244,6 +244,13 @@ def test_denominators_that_are_defined_may_agree_beside_one_that_is_not():
     assert found.reason.startswith("By population: ")
 
 
+def test_regions_may_be_numbered():
+    counts, people = pd.Series({3: 20, 5: 6, 8: 1}), pd.Series({3: 100.0, 5: 5.0, 8: 100.0})
+    found = statistics.by_denominator(counts, {"equal": None, "population": people})
+    assert found.table["highest_ratio"].to_dict() == {"equal": 3, "population": 5}
+    assert "though 5 has the higher ratio" in found.summary() or found.results["population"].epicentre == 5
+
+
 def test_no_denominator_is_refused():
     with pytest.raises(RequestError, match="Give at least one"):
         statistics.by_denominator(pd.Series({"a": 9, "b": 4}), {})
@@ -274,6 +281,7 @@ def test_what_is_not_a_count_is_refused_with_a_way_out(counts, message):
     [
         ([1.0, 2.0], "must be a pandas Series by region_id, not list"),
         (pd.Series([1.0, 2.0], index=["a", "a"]), "names 'a' twice"),
+        (pd.Series({"a": "many", "b": "few"}), "must hold numbers, not"),
         (pd.Series({"a": 1.0, "b": -2.0}), "'b' has -2"),
         (pd.Series({"a": 1.0, "b": np.inf}), "'b' has inf"),
     ],

@@ -75,7 +75,7 @@ class Concentration(RegionalResult):
         """The region_id with the largest ratio; None if tied or undefined."""
         ratio = self.table["ratio"]
         highest = ratio.index[ratio >= ratio.max() * (1 - SAME)]
-        return str(highest[0]) if len(highest) == 1 else None
+        return highest[0] if len(highest) == 1 else None
 
     @property
     def regions(self) -> int:
@@ -129,7 +129,8 @@ class Concentration(RegionalResult):
     def _test(self) -> str:
         if self.reason is not None:
             return f"not tested ({self.reason.rstrip('.')})"
-        against = "equal rates" if self.denominator == "equal" else f"equal rates by {self.denominator}"
+        known = {"equal": "equal rates", "given": "equal rates by the exposure given"}
+        against = known.get(self.denominator, f"equal rates by {self.denominator}")
         text = f"p {probability(self.p_value)} against {against} ({self.test} test)"
         if not np.isnan(self.smallest_detectable):
             text += f"; a share of {percent(self.smallest_detectable)} would have been found with 80% power"

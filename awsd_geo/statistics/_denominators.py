@@ -40,8 +40,8 @@ class Denominators(Result):
         if result.reason is not None:
             return f"{by} undefined ({result.reason.rstrip('.')})"
         names, ratios = result.table["name"], result.table["ratio"]
-        first = result.ties or (str(result.epicentre),)
-        text = f"{by} {one_of_many(names[list(first)])} ({ratios[first[0]]:.1f} times the expected, "
+        first = [unit for unit in result.ties or (result.epicentre,) if unit is not None]
+        text = f"{by} {one_of_many(names[first])} ({ratios[first[0]]:.1f} times the expected, "
         text += f"p {probability(result.p_value)})"
         if result.highest_ratio is not None and result.highest_ratio not in first:
             higher = result.table.loc[result.highest_ratio]
@@ -118,4 +118,4 @@ def _rival(found: Concentration) -> str | None:
     table = found.table
     higher = table[table["ratio"] > table["ratio"][found.epicentre]]
     more_than_chance = higher[higher["p"] * len(table) < FOUND_AT]
-    return None if more_than_chance.empty else str(more_than_chance["ratio"].idxmax())
+    return None if more_than_chance.empty else more_than_chance["ratio"].idxmax()

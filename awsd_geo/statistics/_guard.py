@@ -139,6 +139,8 @@ def check_exposure(exposure: pd.Series, regions: pd.Index) -> NDArray[np.float64
         raise InputError(f"exposure must be a pandas Series by region_id, not {type(exposure).__name__}.")
     if not exposure.index.is_unique:
         raise InputError(f"exposure names {exposure.index[exposure.index.duplicated()][0]!r} twice. Sum it first.")
+    if exposure.dtype == bool or not pd.api.types.is_numeric_dtype(exposure.dtype):
+        raise InputError(f"exposure must hold numbers, not {exposure.dtype}. Convert it with pandas.to_numeric.")
     values = exposure.reindex(regions).to_numpy(dtype=float, na_value=np.nan, copy=True)
     wrong = (values < 0) | np.isinf(values)
     if wrong.any():
