@@ -107,7 +107,7 @@ def test_printing_fits_two_pages_and_keeps_the_map_whole(open_alert, lang):
         """[document.querySelector('.folium-map'), ...document.querySelectorAll('path.leaflet-interactive')]
         .map(e => e.getBoundingClientRect().toJSON())"""
     )
-    assert (frame["width"], frame["height"]) == (498, 328)  # 500 by 330 without the border
+    assert (frame["width"], frame["height"]) == (498, 298)  # 500 by 300 without the border
     drawn = [each for each in shapes if each["height"]]
     assert len(drawn) >= 11
     assert all(frame["top"] <= each["top"] and each["bottom"] <= frame["bottom"] for each in drawn)

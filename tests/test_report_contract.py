@@ -8,6 +8,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+import awsd_geo
+
 MADE = runpy.run_path(str(Path(__file__).with_name("findings_example.py")))
 SCHEMA = json.loads(files("awsd_geo.report").joinpath("findings.schema.json").read_text(encoding="utf-8"))
 DOCS = Path(__file__).parents[1] / "docs" / "findings.md"
@@ -72,3 +74,15 @@ def test_counts_of_the_example_add_up():
     assert placed + findings["unlocated"] == findings["incidents"] == sum(findings["by_year"].values()) == 56
     victims = sum(unit["victims"] for unit in findings["by_region"]) + findings["unlocated_victims"]
     assert victims == findings["victims"] == sum(year["victims"] for year in findings["by_year_detail"]) == 139
+
+
+def test_the_alert_of_the_built_in_example_keeps_the_contract():
+    made = awsd_geo.alert(awsd_geo.example(), country="MLI", years=(2017, 2022), kind="kidnapped", vintage="2016")
+    jsonschema.validate(made.findings, SCHEMA)
+    assert list(made.findings) == list(SCHEMA["properties"])
+    by_hand = CASES["example"]
+    for field in ("incidents", "victims", "located", "unlocated", "regions", "by_year"):
+        assert made.findings[field] == by_hand[field]
+    assert [unit["name"] for unit in made.findings["by_region"]] == [unit["name"] for unit in by_hand["by_region"]]
+    for field in ("rate_ratio_per_year", "ci", "p_value"):
+        assert made.findings["trend"][field] == pytest.approx(by_hand["trend"][field], rel=1e-3)

@@ -7,7 +7,8 @@ import pytest
 
 from awsd_geo import schema
 from awsd_geo.language import words
-from awsd_geo.report.lede import count_words, figures, headline, lede
+from awsd_geo.report.figures import figures
+from awsd_geo.report.lede import count_words, headline, lede
 from awsd_geo.report.provenance import footnotes, how_we_know
 from awsd_geo.report.wording import Wording
 

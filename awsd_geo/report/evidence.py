@@ -1,4 +1,8 @@
-"""What was tested and how strong the evidence is, for the block "How we know"."""
+"""What was tested and how strong the evidence is, for the block "How we know".
+
+Each function takes the findings (``awsd-geo/findings/1``) and the page's language, and gives sentences; none where
+there is nothing to say.
+"""
 
 from __future__ import annotations
 

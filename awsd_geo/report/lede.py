@@ -1,8 +1,8 @@
-"""What the page says first: a headline of at most ten words, two or three sentences, and the key figures."""
+"""What the page says first: a headline of at most ten words, and two or three sentences."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from awsd_geo.report.wording import Wording
@@ -11,14 +11,6 @@ MOST_WORDS = 10
 MOST_TIED = 3
 FEWEST_INCIDENTS = 5  # a place with fewer is not held up as having a higher rate
 _KIND_OF_LEVEL = ("country", "region", "cercle", "commune")
-
-
-class Figure(NamedTuple):
-    """One key figure: the value, what it is, and its interval or an empty text."""
-
-    value: str
-    label: str
-    note: str
 
 
 def unit_kind(findings: dict[str, Any]) -> str:
@@ -220,46 +212,3 @@ def _doubter(findings: dict[str, Any]) -> str:
     if quasi is not None and quasi < alpha:
         return "kendall"
     return "quasi" if kendall is not None and kendall < alpha else "both"
-
-
-def figures(findings: dict[str, Any], say: Wording) -> list[Figure]:
-    """Give the key figures: incidents, victims, places, the epicentre's share, the yearly factor."""
-    kind = findings["kind"]
-    shown = [_counted(f"kind.{kind}.incident", findings["incidents"], say)]
-    if findings["victims"] is not None:
-        shown.append(_counted(f"kind.{kind}.victim", findings["victims"], say))
-    return [*shown, _places_figure(findings, say), _share_figure(findings, say), _trend_figure(findings, say)]
-
-
-def _counted(key: str, count: int, say: Wording) -> Figure:
-    value = say.number(count)
-    return Figure(value, say.counted(key, count).removeprefix(value).strip(), "")
-
-
-def _places_figure(findings: dict[str, Any], say: Wording) -> Figure:
-    units = findings["regions"]
-    label = say.counted(f"unit.{unit_kind(findings)}", units["total"]).removeprefix(say.number(units["total"])).strip()
-    note = ""
-    if units["districts_with_incidents"]:
-        note = say.say("figures.districts", districts=say.counted("unit.district", units["districts_with_incidents"]))
-    return Figure(f"{units['with_incidents']}/{units['total']}", f"{label} {say.get('figures.regions')}", note)
-
-
-def _share_figure(findings: dict[str, Any], say: Wording) -> Figure:
-    centre = findings["epicentre"]
-    if centre["share"] is None or len(centre["tied"]) >= MOST_TIED:
-        return Figure(say.share(centre["share"]), say.get("figures.share_none"), "")
-    key = "figures.share_tied" if centre["tied"] else "figures.share"
-    label = say.say(key, place=centre["name"], places=say.listed([centre["name"], *centre["tied"]]))
-    return Figure(
-        say.share(centre["share"]), label, say.interval(centre["share_ci"], short=True) if centre["share_ci"] else ""
-    )
-
-
-def _trend_figure(findings: dict[str, Any], say: Wording) -> Figure:
-    trend = findings["trend"]
-    verdict = say.get(f"verdict.{trend['verdict'].replace(' ', '_')}")
-    if not trend["rate_ratio_per_year"]:
-        return Figure(say.get("dash"), say.get("figures.trend"), verdict)
-    value = say.say("factor", value=say.factor(trend["rate_ratio_per_year"]))
-    return Figure(value, say.say("figures.rate", verdict=verdict), say.interval(trend["ci"], "factor", 2, short=True))

@@ -11,7 +11,8 @@ from awsd_geo.maps.page import assemble
 from awsd_geo.maps.style import SEQUENTIAL
 from awsd_geo.report import views
 from awsd_geo.report.chart import FEW_YEARS, yearly_chart
-from awsd_geo.report.lede import figures, headline, lede
+from awsd_geo.report.figures import figures
+from awsd_geo.report.lede import headline, lede
 from awsd_geo.report.provenance import footnotes, how_we_know
 from awsd_geo.report.wording import Wording
 
