@@ -34,7 +34,7 @@ SEQUENTIAL: dict[str, Palette] = {
 """Order of classes 1 to 5. Fewer classes take evenly spaced ones."""
 
 CATEGORICAL: dict[str, Palette] = {
-    "hotspot": Palette(("#b8433a", "#33729f", "#e4e1d8"), ("#e07a63", "#6fa9d6", "#363c42")),
+    "hotspot": Palette(("#b8433a", "#33729f", "#f3eddf"), ("#e07a63", "#6fa9d6", "#363c42")),
 }
 """Hot, cold, not significant: red and blue of the same lightness as in RdBu, safe for colour-blind readers."""
 
