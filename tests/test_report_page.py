@@ -95,7 +95,7 @@ def test_status_dates_and_marks_are_those_of_the_data():
     text = Page(alert_page(as_of_2023())).text
     assert "PROVISIONAL" in text
     assert "Issued 2 March 2023" in text
-    assert "2022 is provisional and too low: it will grow as late reports come in." in text
+    assert "2022 is provisional and probably too low: late reports are still coming in." in text
     assert "EXAMPLE DATA" not in text
     shown = Page(alert_page(example())).text
     assert "EXAMPLE DATA" in shown
@@ -148,7 +148,7 @@ def test_denominators_are_set_beside_one_another():
     assert [row["name"] for row in made["rows"]] == ["places, all alike", "residents", "area"]
     assert made["rows"][2]["cells"] == ["Mopti", "57% / 6%", "×9.1", "p\xa0<\xa00.001"]
     assert made["sentences"][:3] == [
-        "In each of them Mopti departs most from its expected share.",
+        "Mopti departs most from its expected share in every comparison that is defined.",
         "Per resident, Mopti has the highest ratio (6.5 times its expected share).",
         "Per square kilometre, Mopti is number 2 (9.1 times its expected share); the highest ratio is in Bamako "
         "(86.6 times, 1 incident).",
@@ -159,6 +159,14 @@ def test_denominators_are_set_beside_one_another():
     undefined = risk(few({"Mopti": 3}, [2017, 2022]), EN)
     assert undefined["rows"][0]["reason"] == "3 incidents are too few, at least 5 are needed"
     assert undefined["sentences"][0].startswith("Fewer than two comparisons are defined")
+
+
+def test_a_frame_without_residents_says_why_there_is_no_rate():
+    findings = example()
+    for unit in findings["by_region"]:
+        unit.update(rate_per_100k=None, rate_ci=None, rate_reason="The number of residents is not known.")
+    assert "No rate: The number of residents is not known." in table(findings, EN)["notes"]
+    assert "Pas de taux\xa0: la population n’est pas connue." in table(findings, Wording("fr"))["notes"]
 
 
 def test_the_context_slot_is_there_only_with_words_in_it():

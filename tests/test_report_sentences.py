@@ -251,6 +251,10 @@ def test_reasons_of_the_other_steps_are_said_in_french():
     assert plain(FR.translated("entered after 2023-03-02 (incident ID over 3717)")) == (
         "saisis après le 2 mars 2023, identifiant supérieur à 3717"
     )
+    assert (
+        EN.translated("No exposure is known for Gao, Kidal, ...: no rate compares.") == "not known for Gao, Kidal, ..."
+    )
+    assert FR.own({"note": "One: two", "note_fr": "Un : deux"}, "note") == ["Un\xa0: deux"]
     assert FR.translated("A reason that nobody knows.") == "A reason that nobody knows"
 
 

@@ -86,12 +86,19 @@ def _notes(findings: dict[str, Any], say: Wording) -> list[str]:
     if findings["located"]:
         interval = say.translated(findings["epicentre"]["interval"])
         notes.append(say.say("table.note_share", located=say.number(findings["located"]), interval=interval))
-    notes.append(say.get("table.note_rate"))
+    notes.append(_rate_note(findings, say))
     if local["reason"] is None:
         notes.append(say.say("table.note_gi", correction=say.translated(local["correction"])))
     if local["descriptive"]:
         notes.append(say.get("table.note_gi_descriptive"))
     return notes
+
+
+def _rate_note(findings: dict[str, Any], say: Wording) -> str:
+    reasons = [unit["rate_reason"] for unit in findings["by_region"] if unit["rate_per_100k"] is None]
+    if reasons and len(reasons) == len(findings["by_region"]):
+        return say.say("table.note_no_rate", reason=say.translated(reasons[0]))
+    return str(say.get("table.note_rate"))
 
 
 def risk(findings: dict[str, Any], say: Wording) -> dict[str, Any]:

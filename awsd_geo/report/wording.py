@@ -176,10 +176,15 @@ class Wording:
     def own(self, table: dict[str, Any], key: str) -> list[str]:
         """Give a text that the findings hold in both languages (``note``, ``note_fr``), if they hold it."""
         text = table.get(f"{key}_{self.lang}") or table.get(key)
-        return [str(text)] if text else []
+        if not text:
+            return []
+        return [re.sub(" (?=[:;!?»%])", "\u00a0", text) if self.lang == "fr" else str(text)]
 
     def _part(self, text: str) -> str:
         """Say a part of a phrase: a date, a decimal number, a phrase of its own, or a name as it is."""
         if re.fullmatch(r"\d{4}-[01]\d-[0-3]\d", text):
             return self.date(text)
-        return self.number(float(text), 1) if re.fullmatch(r"\d+\.\d", text) else self.translated(text)
+        if re.fullmatch(r"\d+\.\d", text):
+            return self.number(float(text), 1)
+        said = self.translated(text)
+        return text if said == text.strip().removesuffix(".") else said
