@@ -26,6 +26,7 @@ def alert_map(made: Analysis, findings: dict[str, Any], lang: str) -> RegionMap:
     RegionMap
     """
     from awsd_geo import boundaries, maps
+    from awsd_geo.maps.fragment import region_map
     from awsd_geo.report.lede import headline, lede
     from awsd_geo.report.wording import Wording
 
@@ -41,7 +42,7 @@ def alert_map(made: Analysis, findings: dict[str, Any], lang: str) -> RegionMap:
         subtitle=subtitle(findings, say),
         sources=(findings["provenance"]["citation"],),
     )
-    return maps.region_map(
+    return region_map(
         made.regions,
         layers,
         text=text,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import geopandas as gpd
+    import pandas as pd
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 DECIMALS = 5  # of a degree: about a metre
@@ -61,6 +62,27 @@ def safe_cell(value: object) -> object:
     if isinstance(value, str) and value.startswith(FORMULA_STARTS):
         return f"'{value}"
     return value
+
+
+def csv_text(table: pd.DataFrame) -> str:
+    """Write any table as CSV, texts that a spreadsheet would run neutralised and missing cells empty.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Its index is not written; reset it first where it matters.
+
+    Returns
+    -------
+    str
+        By RFC 4180.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(safe_cell(str(name)) for name in table.columns)
+    for row in table.astype(object).where(table.notna(), None).itertuples(index=False, name=None):
+        writer.writerow(safe_cell(value) for value in row)
+    return text.getvalue()
 
 
 def regions_csv(findings: dict[str, Any]) -> str:

@@ -1,0 +1,72 @@
+"""The part of the findings that says when: years and trend."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from awsd_geo.report.periods import data_to, is_partial, is_provisional
+from awsd_geo.report.plain import pair, plain
+
+if TYPE_CHECKING:
+    from awsd_geo.report.analysis import Analysis
+    from awsd_geo.statistics import Trend
+
+VERDICTS = {
+    "increase": "rise",
+    "increase, not confirmed by all tests": "possible rise",
+    "decrease": "fall",
+    "decrease, not confirmed by all tests": "possible fall",
+    "no clear change": "no clear change",
+    "undefined": "undefined",
+}
+
+
+def by_year_detail(made: Analysis) -> list[dict[str, Any]]:
+    """Write each year with its victims, its incidents without a unit, and whether it is complete."""
+    reach, _ = data_to(made.incidents, made.as_of)
+    victims = made.located.groupby("year")["victims"].sum()
+    unlocated = made.counts.attrs["unlocated_by_year"]
+    return [
+        {
+            "year": year,
+            "incidents": number,
+            "victims": int(victims.get(year, 0)),
+            "unlocated": unlocated[year],
+            "provisional": is_provisional(year, reach),
+            "partial": is_partial(year, reach),
+        }
+        for year, number in zip(made.by_year.index.tolist(), made.by_year.tolist(), strict=True)
+    ]
+
+
+def trend(found: Trend) -> dict[str, Any]:
+    """Write a trend as the contract has it."""
+    from awsd_geo.statistics import Trend as Result
+
+    return {
+        "rate_ratio_per_year": plain(found.rate_ratio),
+        "ci": pair(found.interval),
+        "p_value": plain(found.p_value),
+        "test": Result.test,
+        "interval": f"exact conditional, {found.confidence:.0%}",
+        "robust": {
+            "quasi_poisson_p": plain(found.quasi_poisson_p),
+            "quasi_poisson_df": None if plain(found.quasi_poisson_p) is None else len(found.table) - 2,
+            "quasi_poisson_ci": pair(found.quasi_poisson_interval),
+            "mann_kendall_p": plain(found.mann_kendall_p),
+            "mann_kendall_s": _kendall_s(found),
+            "dispersion": plain(found.dispersion),
+        },
+        "verdict": VERDICTS[found.verdict],
+        "smallest_detectable": plain(found.smallest_detectable),
+        "power": 0.8,
+        "reason": found.reason,
+    }
+
+
+def _kendall_s(found: Trend) -> float | None:
+    """Mann-Kendall's S: pairs of years that rise less pairs that fall."""
+    if plain(found.mann_kendall_p) is None:
+        return None
+    counts = found.table["incidents"].tolist()
+    return float(sum((b > a) - (b < a) for i, a in enumerate(counts) for b in counts[i + 1 :]))
