@@ -132,9 +132,10 @@ def geocode(
     if out is None:
         typer.echo(table[located["why"].notna()].to_string() if located["why"].notna().any() else "")
         return
-    from awsd_geo.report import tables
+    from awsd_geo.report.cells import csv_text
+    from awsd_geo.report.tables import write_all
 
-    _wrote(tables.write_all(out.parent, {out.name: tables.csv_text(located.reset_index())}))
+    _wrote(write_all(out.parent, {out.name: csv_text(located.reset_index())}))
 
 
 @app.command()

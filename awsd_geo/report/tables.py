@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from awsd_geo.errors import InputError
+from awsd_geo.report.cells import safe_cell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import geopandas as gpd
-    import pandas as pd
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 DECIMALS = 5  # of a degree: about a metre
 _PLAIN = ("region_id", "name", "kind", "incidents", "victims", "share", "population", "area_km2", "rate_per_100k")
 
@@ -43,46 +42,6 @@ def region_record(unit: dict[str, Any]) -> dict[str, Any]:
         record.update({name.replace("_ci", "_low"): low, name.replace("_ci", "_high"): high})
     record.update({f"gi_star_{key}": unit["gi_star"][key] for key in ("z", "p_value", "q_value", "class")})
     return record | {f"incidents_{year}": count for year, count in unit["by_year"].items()}
-
-
-def safe_cell(value: object) -> object:
-    """Neutralise a text that a spreadsheet would run as a formula; numbers stay numbers.
-
-    References
-    ----------
-    .. [1] OWASP, CSV Injection: prefix cells that begin with = + - @ TAB CR by an apostrophe.
-
-    Examples
-    --------
-    >>> safe_cell("=1+1"), safe_cell("Mopti"), safe_cell(-0.1), safe_cell(None)
-    ("'=1+1", 'Mopti', -0.1, '')
-    """
-    if value is None:
-        return ""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value
-
-
-def csv_text(table: pd.DataFrame) -> str:
-    """Write any table as CSV, texts that a spreadsheet would run neutralised and missing cells empty.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Its index is not written; reset it first where it matters.
-
-    Returns
-    -------
-    str
-        By RFC 4180.
-    """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(safe_cell(str(name)) for name in table.columns)
-    for row in table.astype(object).where(table.notna(), None).itertuples(index=False, name=None):
-        writer.writerow(safe_cell(value) for value in row)
-    return text.getvalue()
 
 
 def regions_csv(findings: dict[str, Any]) -> str:
