@@ -168,6 +168,33 @@ def download(
     _wrote([ag.sources.download(out, country=country)])
 
 
+@app.command()
+def watch(
+    file: File = None,
+    years: Years = None,
+    kind: KindOption = "any",
+    as_of: AsOf = None,
+    most: Annotated[int, typer.Option(help="How many countries to print.")] = 20,
+) -> None:
+    """Look in every country for a rise or fall by year, corrected for looking at all of them."""
+    incidents = _read(file)
+    period = ag.report.period(incidents, None, _years(years), as_of)
+    found = ag.signals.watch(incidents, years=period, kind=kind, as_of=as_of)
+    typer.echo(found.summary())
+    typer.echo(found.table.head(most).to_string(float_format="{:.3g}".format, na_rep=""))
+
+
+@app.command()
+def audit(page: Annotated[Path, typer.Argument(metavar="PAGE", help="A saved page, such as alert.html.")]) -> None:
+    """Check a saved page again: no request, policy and hashes right, no column of single incidents."""
+    from awsd_geo.maps.audit import audit as look_at
+
+    found = look_at(page)
+    if found.problems:
+        raise ag.InputError(found.summary())
+    typer.echo(found.summary())
+
+
 def _located(
     file: Path | None,
     country: str,

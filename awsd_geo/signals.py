@@ -6,8 +6,13 @@ import math
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from awsd_geo.results import Result
+
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable
+
+    import pandas as pd
 
     from awsd_geo.statistics import Concentration, Trend
 
@@ -47,11 +52,10 @@ def epicentre(place: str, years: tuple[int, int], where: Concentration, when: Tr
 
 def growth(place: str, years: tuple[int, int], where: Concentration, when: Trend) -> Signal | None:  # noqa: ARG001
     """Fire where incidents rise or fall from year to year; the p-value is the largest of the three tests."""
-    tests = [p for p in (when.p_value, when.quasi_poisson_p, when.mann_kendall_p) if not math.isnan(p)]
     if when.verdict == "undefined":
         return None
     sentence = f"Incidents changed by a factor of {when.rate_ratio:.2f} a year from {years[0]} to {years[1]}."
-    return Signal("trend", place, years, when.rate_ratio, 1.0, max(tests), math.nan, sentence)
+    return Signal("trend", place, years, when.rate_ratio, 1.0, _surest(when), math.nan, sentence)
 
 
 RULES: tuple[Callable[[str, tuple[int, int], Concentration, Trend], Signal | None], ...] = (epicentre, growth)
@@ -87,3 +91,91 @@ def fire(place: str, years: tuple[int, int], where: Concentration, when: Trend) 
     corrected = benjamini_hochberg(pd.Series([signal.p_value for signal in tested]))
     signals = [replace(signal, q_value=float(q)) for signal, q in zip(tested, corrected, strict=True)]
     return [signal for signal in signals if signal.q_value < ALPHA]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Watch(Result):
+    """Which countries rise or fall; ``table`` has one row per country with an incident, the surest first.
+
+    ``table`` has the index ``iso3`` and ``country``, ``incidents``, ``last_year`` (incidents of the last year),
+    ``rate_ratio`` per year with ``low`` and ``high``, ``p_value`` (the largest of the three tests of a trend),
+    ``q_value`` (Benjamini-Hochberg over the countries that could be tested) and ``verdict``.
+    """
+
+    years: tuple[int, int]
+    kind: str
+    tested: int  # countries in the family
+    elsewhere: int  # incidents without a country code, which stand in no row
+
+    def summary(self) -> str:
+        """Name the countries whose trend stands after the correction."""
+        first, last = self.years
+        kind = "all kinds" if self.kind == "any" else self.kind
+        countries = "country" if len(self.table) == 1 else "countries"
+        start = f"{len(self.table)} {countries} with incidents ({kind}) in {first} to {last}, {self.tested} tested"
+        found = self.table[self.table["q_value"] < ALPHA]
+        names = [f"{row.country} ({row.rate_ratio:.2f} a year, q {row.q_value:.3f})" for row in found.itertuples()]
+        lost = f" Without a country code, in no row: {self.elsewhere}." if self.elsewhere else ""
+        return f"{start}: {'; '.join(names) or 'no trend stands after the correction'}.{lost}"
+
+
+def watch(
+    incidents: pd.DataFrame, *, years: tuple[int, int], kind: str = "any", as_of: str | dt.date | None = None
+) -> Watch:
+    """Look in every country for a trend by year, corrected for looking at all of them.
+
+    Parameters
+    ----------
+    incidents : DataFrame
+        The incidents table of :func:`awsd_geo.read_incidents`.
+    years : tuple of int
+        First and last year, both included. The last should be complete: a provisional year hides a rise.
+    kind, as_of
+        As for :func:`awsd_geo.select`.
+
+    Returns
+    -------
+    Watch
+        A country with fewer than 5 incidents has no p-value.
+
+    Raises
+    ------
+    InputError, RequestError
+        If the table or a choice is at fault.
+
+    References
+    ----------
+    .. [1] Benjamini, Y., and Hochberg, Y. (1995). Controlling the false discovery rate. Journal of the Royal
+       Statistical Society B 57 (1), 289-300.
+    """
+    import pandas as pd
+
+    from awsd_geo.incidents import select
+    from awsd_geo.statistics import benjamini_hochberg
+
+    chosen = select(incidents, years=years, kind=kind, as_of=as_of)
+    rows = {iso3: _country(group, years) for iso3, group in chosen.groupby("iso3")}
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=list(_COLUMNS)).rename_axis("iso3")
+    table = table.astype({"p_value": float})
+    table.insert(len(_COLUMNS) - 1, "q_value", benjamini_hochberg(table["p_value"]))
+    order = table.sort_values(["q_value", "p_value", "incidents"], ascending=[True, True, False], kind="stable")
+    tested, elsewhere = int(table["p_value"].notna().sum()), int(chosen["iso3"].isna().sum())
+    return Watch(order, years, kind, tested, elsewhere)
+
+
+_COLUMNS = ("country", "incidents", "last_year", "rate_ratio", "low", "high", "p_value", "verdict")
+
+
+def _country(group: pd.DataFrame, years: tuple[int, int]) -> tuple[Any, ...]:
+    from awsd_geo.statistics import trend
+
+    by_year = group.groupby("year").size().reindex(range(years[0], years[1] + 1), fill_value=0).astype("int64")
+    found = trend(by_year.rename_axis("year"))
+    name = str(group["country"].mode().iloc[0])
+    return (name, len(group), int(by_year.iloc[-1]), found.rate_ratio, *found.interval, _surest(found), found.verdict)
+
+
+def _surest(found: Trend) -> float:
+    """Give the largest p-value of the three tests: what all of them can vouch for."""
+    tests = [p for p in (found.p_value, found.quasi_poisson_p, found.mann_kendall_p) if not math.isnan(p)]
+    return max(tests) if tests else math.nan

@@ -62,6 +62,22 @@ def test_geocode_writes_how_each_incident_was_placed(tmp_path):
     assert "region_id,matched_by,conflict,why" in lines[0]
 
 
+def test_watch_looks_at_every_country(tmp_path):
+    ended = run("watch", "--kind", "kidnapped", "--years", "2017:2022", cwd=tmp_path)
+    assert ended.returncode == 0
+    assert ended.stdout.startswith("1 country with incidents (kidnapped) in 2017 to 2022, 1 tested: Mali (1.41 a year")
+
+
+def test_audit_passes_our_pages_and_refuses_others(tmp_path):
+    assert run("map", cwd=tmp_path).returncode == 0
+    ended = run("audit", "map.html", cwd=tmp_path)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    (tmp_path / "other.html").write_text("<html><script>x()</script></html>", encoding="utf-8")
+    ended = run("audit", "other.html", cwd=tmp_path)
+    assert ended.returncode == 2
+    assert "The page has no Content-Security-Policy." in ended.stderr
+
+
 def test_regions_are_listed_with_their_frames(tmp_path):
     ended = run("regions", "Mali", "--vintage", "2016", cwd=tmp_path)
     assert ended.returncode == 0

@@ -15,6 +15,7 @@ _PUBLIC = {
     "Layer": "layer",
     "MapText": "fragment",
     "RegionMap": "fragment",
+    "Audit": "audit",
     "assemble": "page",
     "hotspot_layer": "layers",
     "incidents_layer": "layers",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _UNSAFE_IN_SCRIPT = re.compile("[<>&\u2028\u2029\ud800-\udfff]|\\{(?=[{%#])")
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
-_LOADS = {"src", "srcset", "poster", "background", "data", "srcdoc", "formaction", "action", "ping"}
+LOADS = {"src", "srcset", "poster", "background", "data", "srcdoc", "formaction", "action", "ping"}
 
 
 def payload(data: Any) -> str:
@@ -61,7 +61,8 @@ def escape(value: object) -> str:
     return html.escape(_NOT_TEXT.sub("\ufffd", str(value))).replace("{", "&#123;").replace("`", "&#96;")
 
 
-def _hash(source: str) -> str:
+def digest(source: str) -> str:
+    """Give the hash of an inline script or style as a policy names it."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()}'"
 
 
@@ -72,7 +73,7 @@ def policy(styles: Iterable[str], scripts: Iterable[str]) -> str:
     ----------
     .. [1] W3C, Content Security Policy Level 3, section 6.7 (hashes of inline elements).
     """
-    script, style = " ".join(map(_hash, scripts)) or "'none'", " ".join(map(_hash, styles)) or "'none'"
+    script, style = " ".join(map(digest, scripts)) or "'none'", " ".join(map(digest, styles)) or "'none'"
     return (
         f"default-src 'none'; script-src {script}; style-src {style}; img-src data:; "
         "base-uri 'none'; form-action 'none'"
@@ -91,7 +92,7 @@ class _Guard(HTMLParser):
         for name, value in attrs:
             if name == "style" or name.startswith("on"):
                 raise ValueError(f"<{tag}> has the attribute {name}. Use a class and a stylesheet, or a script.")
-            if name in _LOADS and not (value or "").startswith("data:image/"):
+            if name in LOADS and not (value or "").startswith("data:image/"):
                 raise ValueError(f"<{tag}> has the attribute {name}, which loads something. Inline it as data:image/.")
             if name in {"href", "xlink:href"} and not (value or "").startswith(("#", "https://", "mailto:")):
                 raise ValueError(f"<{tag}> links to {value!r}. Allowed: #, https:// and mailto: links.")

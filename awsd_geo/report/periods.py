@@ -41,7 +41,10 @@ def data_to(incidents: pd.DataFrame, as_of: str | dt.date | None = None) -> tupl
 
 
 def period(
-    incidents: pd.DataFrame, country: str, years: tuple[int, int] | None = None, as_of: str | dt.date | None = None
+    incidents: pd.DataFrame,
+    country: str | None,
+    years: tuple[int, int] | None = None,
+    as_of: str | dt.date | None = None,
 ) -> tuple[int, int]:
     """Choose the years: those asked for, else the last six full years in which the country has incidents.
 
@@ -49,8 +52,8 @@ def period(
     ----------
     incidents : DataFrame
         The incidents table.
-    country : str
-        Code or name.
+    country : str or None
+        Code or name; None for all countries.
     years : tuple of int, optional
         First and last year asked for.
     as_of : str or date, optional
@@ -79,7 +82,8 @@ def period(
     there = select(incidents, country=country, as_of=as_of)["year"].dropna()
     full = there[there < reach.year]
     if full.empty:
-        raise RequestError(f"The file has no full year with an incident in {country}. Name the years: 2017:2022.")
+        there_is = f" in {country}" if country else ""
+        raise RequestError(f"The file has no full year with an incident{there_is}. Name the years: 2017:2022.")
     last = int(full.max())
     return last - USUAL_YEARS + 1, last
 

@@ -1,0 +1,164 @@
+"""Look at any saved page again: it asks for nothing, runs only what its policy allows, and publishes no rows."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from awsd_geo.errors import InputError
+from awsd_geo.maps.page import LOADS, digest
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator
+
+FORBIDDEN = ("details", "actor_name", "latitude", "longitude", "city", "day", "month", "source_row")
+"""Columns of single incidents; as a key of a page's data they would publish rows."""
+
+_LARGEST = 50_000_000  # bytes; no page of ours comes near
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What was found in a page; ``problems`` is empty where nothing is wrong."""
+
+    page: str
+    scripts: int
+    styles: int
+    problems: tuple[str, ...]
+
+    def summary(self) -> str:
+        """Say what was looked at and what is wrong."""
+        looked = f"{self.page}: {self.scripts} scripts and {self.styles} styles looked at"
+        if not self.problems:
+            return f"{looked}. No request, no event handler, policy and hashes right, no column of single incidents."
+        return "\n".join([f"{looked}; {len(self.problems)} problems:", *(f"- {text}" for text in self.problems)])
+
+
+def audit(path: str | os.PathLike[str]) -> Audit:
+    """Check a saved page without opening it in a browser.
+
+    Parameters
+    ----------
+    path : path
+        An HTML file, made by awsd_geo or not.
+
+    Returns
+    -------
+    Audit
+        ``problems`` names each finding: no policy or a lax one, a script or style whose hash the policy does not
+        have, something that would be loaded, an event handler or style attribute, a column of single incidents.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, or it is no HTML page.
+
+    References
+    ----------
+    .. [1] W3C, Content Security Policy Level 3.
+    """
+    file = Path(path)
+    try:
+        text = file.read_bytes()[:_LARGEST].decode("utf-8")
+    except OSError as error:
+        raise InputError(f"Cannot read {file}: {error.strerror}. Check the path.") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{file.name} is no page: it is not UTF-8 text.") from None
+    if "<html" not in text.lower():
+        raise InputError(f"{file.name} is no HTML page. Give a page such as alert.html.")
+    reader = _Reader()
+    reader.feed(text)
+    reader.close()
+    problems = [*reader.problems, *_policy_problems(reader), *_row_problems(reader.data)]
+    return Audit(file.name, len(reader.scripts), len(reader.styles), tuple(dict.fromkeys(problems)))
+
+
+@dataclass
+class _Reader(HTMLParser):
+    """Gather scripts, styles, data and policies of a page, and what stands in it that should not."""
+
+    scripts: list[str] = field(default_factory=list)
+    styles: list[str] = field(default_factory=list)
+    data: list[str] = field(default_factory=list)
+    policies: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    _into: list[str] | None = None
+
+    def __post_init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "meta" and given.get("http-equiv", "").lower() == "content-security-policy":
+            self.policies.append(given.get("content", ""))
+        if tag == "meta" and given.get("http-equiv", "").lower() == "refresh":
+            self.problems.append("The page sends the reader elsewhere (meta refresh).")
+        self._into = {"script": self.scripts, "style": self.styles}.get(tag)
+        if tag == "script" and given.get("type") == "application/json":
+            self._into = self.data
+        if self._into is not None:
+            self._into.append("")
+        if tag in {"iframe", "object", "embed", "base", "link"}:
+            self.problems.append(f"<{tag}> stands in the page; it can load something from elsewhere.")
+        for name, value in given.items():
+            self._attribute(tag, name, value)
+
+    def _attribute(self, tag: str, name: str, value: str) -> None:
+        if name.startswith("on"):
+            self.problems.append(f"<{tag}> has the event handler {name}.")
+        elif name == "style":
+            self.problems.append(f"<{tag}> has a style attribute, which a strict policy blocks.")
+        elif name in LOADS and not value.startswith("data:image/"):
+            self.problems.append(f"<{tag}> has {name}={value[:60]!r}, which would be loaded.")
+        elif name in {"href", "xlink:href"} and re.match(r"\s*(javascript|data|vbscript):", value, re.IGNORECASE):
+            self.problems.append(f"<{tag}> links to {value[:60]!r}, which can run something.")
+
+    def handle_data(self, data: str) -> None:
+        if self._into is not None:
+            self._into[-1] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in {"script", "style"}:
+            self._into = None
+
+
+def _policy_problems(reader: _Reader) -> Iterator[str]:
+    if not reader.policies:
+        yield "The page has no Content-Security-Policy."
+        return
+    policy = " ".join(reader.policies)
+    if "default-src 'none'" not in policy:
+        yield "The policy does not begin from default-src 'none'."
+    for lax in ("unsafe-inline", "unsafe-eval", "unsafe-hashes", "http:", "https:", " *"):
+        if lax in policy:
+            yield f"The policy allows {lax.strip()}."
+    for kind, sources in (("script", reader.scripts), ("style", reader.styles)):
+        for place, source in enumerate(sources, start=1):
+            if digest(source) not in policy:
+                yield f"The hash of {kind} {place} is not in the policy, so a browser does not use it."
+
+
+def _row_problems(texts: list[str]) -> Iterator[str]:
+    for text in texts:
+        try:
+            data = json.loads(text)
+        except ValueError:
+            yield "The data of the page are not JSON."
+            continue
+        for name in sorted(set(_keys(data)) & set(FORBIDDEN)):
+            yield f"The data of the page have the column {name}, which belongs to single incidents."
+
+
+def _keys(data: Any) -> Iterator[str]:
+    if isinstance(data, dict):
+        for name, value in data.items():
+            yield str(name).lower()
+            yield from _keys(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _keys(value)

@@ -1,0 +1,77 @@
+"""Looking at saved pages again: ours pass; each thing that may be wrong is named."""
+
+import re
+
+import pytest
+
+import awsd_geo as ag
+from awsd_geo.maps.audit import audit
+from awsd_geo.maps.page import assemble
+
+
+@pytest.fixture
+def page(tmp_path):
+    def write(text: str):
+        path = tmp_path / "page.html"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+GOOD = assemble(title="T", lang="en", head_css=["p{color:red}"], body="<p>x</p>", scripts=["let a = 1;"])
+
+
+def test_the_alert_and_its_map_pass(tmp_path):
+    ag.alert(ag.example(), country="MLI").save(tmp_path)
+    for name in ("alert.html", "map.html"):
+        found = audit(tmp_path / name)
+        assert found.problems == ()
+        assert found.scripts > 0
+        assert "No request, no event handler" in found.summary()
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (("let a = 1;", "let a = 2;"), "The hash of script 1 is not in the policy"),
+        (("p{color:red}", "p{color:blue}"), "The hash of style 1 is not in the policy"),
+        (("default-src 'none'", "default-src 'self'"), "does not begin from default-src 'none'"),
+        (("script-src ", "script-src 'unsafe-inline' "), "The policy allows unsafe-inline."),
+        (("img-src data:", "img-src https:"), "The policy allows https:."),
+        (("<p>x</p>", '<p onclick="x()">x</p>'), "<p> has the event handler onclick."),
+        (("<p>x</p>", '<p style="color:red">x</p>'), "<p> has a style attribute"),
+        (("<p>x</p>", '<img src="https://example.org/x.png">'), "<img> has src='https://example.org/x.png'"),
+        (("<p>x</p>", '<a href=" javascript:x()">x</a>'), "which can run something"),
+        (("<p>x</p>", '<link rel="stylesheet" href="x.css">'), "<link> stands in the page"),
+        (("<p>x</p>", '<meta http-equiv="refresh" content="0;url=x">'), "meta refresh"),
+        (("<p>x</p>", '<script type="application/json">{"a":[{"Details":1}]}</script>'), "the column details"),
+        (("<p>x</p>", '<script type="application/json">{a}</script>'), "The data of the page are not JSON."),
+    ],
+)
+def test_each_thing_that_may_be_wrong_is_named(page, change, problem):
+    assert change[0] in GOOD
+    found = audit(page(GOOD.replace(*change)))
+    assert len(found.problems) == 1
+    assert problem in found.problems[0]
+
+
+def test_a_page_without_a_policy_is_named(page):
+    found = audit(page(re.sub(r"<meta http-equiv=.*?>\n", "", GOOD)))
+    assert found.problems == ("The page has no Content-Security-Policy.",)
+
+
+def test_a_page_as_folium_saves_it_does_not_pass(page, tmp_path):
+    import folium
+
+    folium.Map([17, -4]).save(tmp_path / "page.html")
+    problems = audit(tmp_path / "page.html").problems
+    assert any("Content-Security-Policy" in text for text in problems)
+    assert sum("would be loaded" in text or "<link>" in text for text in problems) > 1
+
+
+@pytest.mark.parametrize(("name", "message"), [("no.html", "Cannot read"), ("text.html", "is no HTML page")])
+def test_what_is_no_page_is_refused(tmp_path, name, message):
+    (tmp_path / "text.html").write_text("hello", encoding="utf-8")
+    with pytest.raises(ag.InputError, match=message):
+        audit(tmp_path / name)

@@ -1,0 +1,67 @@
+"""Signals: which rules fire, and the family that they are corrected in."""
+
+import pandas as pd
+import pytest
+
+import awsd_geo as ag
+from awsd_geo import signals, statistics
+
+YEARS = (2017, 2022)
+
+
+def by_region(**numbers):
+    return pd.Series(numbers).rename_axis("region_id")
+
+
+def by_year(*numbers):
+    return pd.Series(numbers, index=pd.RangeIndex(2017, 2017 + len(numbers), name="year"))
+
+
+def fired(where, when):
+    return {
+        signal.rule: signal
+        for signal in signals.fire("MLI", YEARS, statistics.concentration(where), statistics.trend(when))
+    }
+
+
+def test_an_epicentre_and_a_rise_fire_with_corrected_p_values():
+    found = fired(by_region(Mopti=31, Gao=11, Kayes=1, Kidal=0), by_year(1, 4, 8, 13, 17, 19))
+    assert set(found) == {"epicentre", "trend"}
+    centre, rise = found["epicentre"], found["trend"]
+    assert (centre.place, centre.value, centre.baseline) == ("Mopti", pytest.approx(31 / 43), 0.25)
+    assert centre.sentence == "72% of the located incidents (31 of 43) are in Mopti."
+    # Benjamini-Hochberg over two tests: the smaller p is doubled, the larger stays
+    assert centre.q_value == pytest.approx(2 * centre.p_value)
+    assert rise.q_value == rise.p_value
+
+
+def test_a_rise_that_one_test_does_not_confirm_does_not_fire():
+    found = fired(by_region(Mopti=30, Gao=11, Kayes=1, Kidal=0), by_year(1, 4, 8, 13, 17, 11))
+    assert set(found) == {"epicentre"}
+    assert found["epicentre"].q_value == pytest.approx(2 * found["epicentre"].p_value)
+
+
+def test_nothing_fires_where_nothing_can_be_tested():
+    assert fired(by_region(Mopti=1, Gao=1), by_year(1, 0, 1)) == {}
+
+
+def test_watch_ranks_countries_and_corrects_for_all_of_them(toy_incidents):
+    rows = [("MLI", 2017 + year) for year in range(6) for _ in range(1 + 4 * year)]
+    rows += [("NER", 2017 + k % 6) for k in range(12)] + [("TCD", 2017)] * 4 + [(None, 2018)]
+    table = toy_incidents(
+        iso3=[iso3 for iso3, _ in rows], year=[year for _, year in rows], country=[str(iso3) for iso3, _ in rows]
+    )
+    found = signals.watch(table, years=YEARS)
+    assert list(found.table.index) == ["MLI", "NER", "TCD"]
+    assert found.table["incidents"].tolist() == [66, 12, 4]
+    assert (found.tested, found.elsewhere) == (2, 1)
+    mali = found.table.loc["MLI"]
+    assert mali["q_value"] == pytest.approx(2 * mali["p_value"])  # the smaller of two
+    assert found.table["q_value"].isna().tolist() == [False, False, True]  # 4 incidents are too few
+    assert found.summary().startswith("3 countries with incidents (all kinds) in 2017 to 2022, 2 tested: MLI (")
+    assert found.summary().endswith(" Without a country code, in no row: 1.")
+
+
+def test_watch_refuses_years_the_wrong_way_round(toy_incidents):
+    with pytest.raises(ag.RequestError, match="Write 2017:2022"):
+        signals.watch(toy_incidents(), years=(2022, 2017))
