@@ -126,52 +126,61 @@ class Likelihood:
         too_few = (np.asarray(count) < self.fewest) & (np.asarray(count) > expected)
         return np.where(too_few, 0.0, llr)
 
-    def largest_expectations(self, llr: float) -> Floats:
+    def largest_expectations(self, llr: float, count: Whole | None = None, steps: int = 60) -> Floats:
         """Give for each count c = 0 to C the largest expectation at which c is a high cluster of ``llr`` or more.
 
         It grows with c, so that the smallest count that makes a zone reach ``llr`` is
-        ``searchsorted(largest, expected)``. By bisection, to double precision; -1 where no expectation does.
+        ``searchsorted(largest, expected)``. The ratio is convex in count and expectation together, so this is a
+        convex function of c (but for counts under ``fewest``).
 
         Parameters
         ----------
         llr : float
             Over 0.
+        count : ndarray of int, shape (m,), optional
+            Counts in ascending order; by default 0 to C.
+        steps : int, default 60
+            Of bisection; 60 give double precision, fewer a value that is too large, never too small.
 
         Returns
         -------
-        ndarray of float, shape (C + 1,)
-            In ascending order.
+        ndarray of float, shape (m,)
+            In ascending order; about 0 where no expectation does.
         """
-        count = np.arange(self.total + 1, dtype=np.int64)
+        count = np.arange(self.total + 1) if count is None else count
         high = Likelihood(self.total, self.population, "high", self.fewest)
-        low, top = np.zeros(self.total + 1), count.astype(np.float64)
-        for _ in range(60):
+        low, top = np.zeros(len(count)), count.astype(np.float64)
+        for _ in range(steps):
             middle = (low + top) / 2
             reached = high.ratio(count, middle) >= llr
             low, top = np.where(reached, middle, low), np.where(reached, top, middle)
-        return np.maximum.accumulate(np.where(low > 0, low, -1.0))
+        return np.maximum.accumulate(top)
 
-    def smallest_expectations(self, llr: float) -> Floats:
+    def smallest_expectations(self, llr: float, count: Whole | None = None, steps: int = 60) -> Floats:
         """Give for each count c = 0 to C the smallest expectation at which c is a low cluster of ``llr`` or more.
 
         It grows with c, so that the largest count with which a zone reaches ``llr`` is
-        ``searchsorted(smallest, expected, side="right") - 1``. Infinite where no expectation does.
+        ``searchsorted(smallest, expected, side="right") - 1``. It is a concave function of c.
 
         Parameters
         ----------
         llr : float
             Over 0.
+        count : ndarray of int, shape (m,), optional
+            Counts in ascending order; by default 0 to C.
+        steps : int, default 60
+            Of bisection; 60 give double precision, fewer a value that is too small, never too large.
 
         Returns
         -------
-        ndarray of float, shape (C + 1,)
-            In ascending order.
+        ndarray of float, shape (m,)
+            In ascending order; about C where no expectation does.
         """
-        count = np.arange(self.total + 1, dtype=np.int64)
+        count = np.arange(self.total + 1) if count is None else count
         below = Likelihood(self.total, self.population, "low", self.fewest)
-        low, top = count.astype(np.float64), np.full(self.total + 1, float(self.total))
-        for _ in range(60):
+        low, top = count.astype(np.float64), np.full(len(count), float(self.total))
+        for _ in range(steps):
             middle = (low + top) / 2
             reached = below.ratio(count, middle) >= llr
             low, top = np.where(reached, low, middle), np.where(reached, middle, top)
-        return np.where(top < self.total, top, np.inf)
+        return np.maximum.accumulate(low)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -31,6 +31,8 @@ class Zones:
     members: Whole  # shape (n_places,): units by position, sequence after sequence
     ends: NDArray[np.bool_]  # shape (n_places,): a zone ends here
     starts: Whole  # shape (n_sequences + 1,): where each sequence starts in ``members``
+    centres: Whole  # shape (n_sequences,): sequences of one centre compete, only its best zone is a candidate
+    weights: Floats  # shape (n_sequences,): over 0 to 1, factor of the log likelihood ratio of what is not compact
 
     def __len__(self) -> int:
         """Give the number of sequences."""
@@ -41,14 +43,13 @@ class Zones:
         for start, stop in zip(self.starts[:-1], self.starts[1:], strict=True):
             yield self.members[start:stop], self.ends[start:stop]
 
-    def sums(self, values: Floats) -> Floats:
+    def sums(self, values: NDArray[Any]) -> NDArray[Any]:
         """Add values (shape (n_units,)) up along each sequence, shape (n_places,)."""
         placed = values[self.members]
         if len(self) == 0:
             return placed
-        sums = np.cumsum(placed)
-        before = np.concatenate([np.zeros(1, dtype=sums.dtype), sums])[self.starts[:-1]]
-        return sums - np.repeat(before, np.diff(self.starts))
+        sums = [np.cumsum(placed[start:stop]) for start, stop in zip(self.starts[:-1], self.starts[1:], strict=True)]
+        return np.concatenate(sums)
 
     def zone(self, place: int) -> Whole:
         """Give the units of the zone that ends at a place, from the centre outward."""
@@ -71,15 +72,17 @@ def great_circle_km(longitude: Floats, latitude: Floats) -> Floats:
     """
     east, north = np.radians(longitude), np.radians(latitude)
     points = np.column_stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)])
-    return 2 * EARTH_KM * np.arcsin(np.minimum(euclidean(points) / 2, 1.0))
+    angles: Floats = 2 * np.arcsin(np.minimum(euclidean(points) / 2, 1.0))
+    return EARTH_KM * angles
 
 
 def euclidean(points: Floats) -> Floats:
     """Give the straight distances between all points, shape (n, d) to (n, n), in their own unit."""
-    squares = np.zeros((len(points), len(points)))
+    squares: Floats = np.zeros((len(points), len(points)))
     for axis in points.T:
         squares += (axis[:, None] - axis[None, :]) ** 2
-    return np.sqrt(squares)
+    distances: Floats = np.sqrt(squares)
+    return distances
 
 
 def nearest_first(distances: Floats) -> tuple[Whole, NDArray[np.bool_]]:
@@ -104,7 +107,15 @@ def nearest_first(distances: Floats) -> tuple[Whole, NDArray[np.bool_]]:
     return order, last
 
 
-def grow(order: Sequence[Whole], last: Sequence[NDArray[np.bool_]], sizes: Floats, largest: float) -> Zones:
+def grow(
+    order: Sequence[Whole],
+    last: Sequence[NDArray[np.bool_]],
+    sizes: Floats,
+    largest: float,
+    *,
+    centres: Whole | None = None,
+    weights: Floats | None = None,
+) -> Zones:
     """Let zones grow along each order as long as their size is within the limit.
 
     Parameters
@@ -117,6 +128,10 @@ def grow(order: Sequence[Whole], last: Sequence[NDArray[np.bool_]], sizes: Float
         Size of each unit, 0 or more: its exposure, or 1 to limit the number of units.
     largest : float
         Size that no zone exceeds (allowing for rounding), in the unit of ``sizes``.
+    centres : ndarray of int, optional
+        Centre of each order; by default each has its own.
+    weights : ndarray of float, optional
+        Factor of the log likelihood ratio, 1 by default.
 
     Returns
     -------
@@ -125,17 +140,21 @@ def grow(order: Sequence[Whole], last: Sequence[NDArray[np.bool_]], sizes: Float
     """
     kept: list[Whole] = []
     marks: list[NDArray[np.bool_]] = []
-    for line, end in zip(order, last, strict=True):
+    which: list[int] = []
+    for number, (line, end) in enumerate(zip(order, last, strict=True)):
         within = end & (np.cumsum(sizes[line]) <= largest * (1 + TIED))
         places = np.flatnonzero(within)
         if len(places):
             kept.append(np.asarray(line[: places[-1] + 1], dtype=np.int64))
             marks.append(within[: places[-1] + 1])
+            which.append(number)
     lengths = np.array([len(line) for line in kept], dtype=np.int64)
     starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
     members = np.concatenate(kept) if kept else np.zeros(0, dtype=np.int64)
     ends = np.concatenate(marks) if marks else np.zeros(0, dtype=bool)
-    return Zones(len(sizes), members, ends, starts)
+    of = np.array(which, dtype=np.int64)
+    centre = of if centres is None else centres[of]
+    return Zones(len(sizes), members, ends, starts, centre, np.ones(len(of)) if weights is None else weights[of])
 
 
 def circles(distances: Floats, sizes: Floats, largest: float) -> Zones:
