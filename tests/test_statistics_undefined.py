@@ -46,15 +46,16 @@ CASES = {
     "a population of 0": (counts(SOME), CHAIN, PEOPLE.where(PEOPLE > 1, 0)),
     "one year": (counts(SOME, [2022]), CHAIN, PEOPLE),
 }
+EVENTS = {"knox", "mantel"}  # need places and times of events, no denominator
 NO_TEST = {"gini", "hhi", "hoover", "lorenz", "theil", "location_quotient", "rates", "getis_ord_values"}
 DEFINED = {  # what theory does define, and so is answered
-    "constant": {"gini", "hhi", "hoover", "lorenz", "theil", "location_quotient", "rates"},
+    "constant": {"gini", "hhi", "hoover", "lorenz", "theil", "location_quotient", "rates", *EVENTS},
     "all zero": {"rates"},
     "all in one region": (NO_TEST | {"concentration", "by_denominator", "trend"}),
     "three incidents": NO_TEST,
-    "an island": {"concentration", "by_denominator", "trend", *NO_TEST} - {"getis_ord_values"},
-    "a missing population": {"trend", "getis_ord", "getis_ord_values", "moran", "hhi"},
-    "a population of 0": {"trend", "getis_ord", "getis_ord_values", "moran", "hhi"},
+    "an island": {"concentration", "by_denominator", "trend", *NO_TEST, *EVENTS} - {"getis_ord_values"},
+    "a missing population": {"trend", "getis_ord", "getis_ord_values", "moran", "hhi", *EVENTS},
+    "a population of 0": {"trend", "getis_ord", "getis_ord_values", "moran", "hhi", *EVENTS},
     "one year": {"concentration", "by_denominator", "getis_ord", "moran", *NO_TEST},
 }
 NOT_OF_COUNTS = {"benjamini_hochberg", "holm"}
@@ -67,7 +68,12 @@ FUNCTIONS = [
 def call(name: str, case: str):
     """Call a statistic with what it takes; one that takes something new has to be taught here."""
     series, near, people = CASES[case]
+    events = series.index.repeat(series)
     known = {
+        "points": np.column_stack([[REGIONS.index(region) for region, _ in events], np.zeros(len(events))]),
+        "times": [year for _, year in events],
+        "space": 1,
+        "time": 1,
         "counts": series if name != "rates" else series.groupby("region_id").sum(),
         "values": series.groupby("region_id").sum(),
         "neighbours": near,

@@ -221,3 +221,14 @@ def why_no_trend(years: int, n: int) -> str | None:
     if years < FEWEST_YEARS:
         return f"Only {years} year{'s' * (years > 1)}: a trend needs at least {FEWEST_YEARS}."
     return why_too_few(n)
+
+
+def why_no_interaction(n: int, *, one_place: bool, one_time: bool) -> str | None:
+    """Say why events cannot interact in space and time, if so."""
+    if n == 0:
+        return "No event: nothing to compare."
+    if (few := why_too_few(n)) is not None:
+        return few
+    if one_place:
+        return "All events are at one place: none is nearer than another."
+    return "All events are at one time: none is sooner than another." if one_time else None
