@@ -185,6 +185,19 @@ def test_zooming_in_and_back_to_the_whole_country_works(open_mali):
     assert page.locator("path[aria-label^='Gao']").bounding_box()["width"] == pytest.approx(before["width"], abs=2)
 
 
+@pytest.mark.parametrize("size", [("0", "0"), ("20px", "300px"), ("300px", "20px")])
+def test_a_map_too_small_to_show_anything_breaks_nothing_and_is_whole_again_later(open_mali, size):
+    page = open_mali()
+    scale = page.locator(".leaflet-control-scale-line").inner_text()
+    squeeze = """([width, height]) => Object.assign(document.querySelector(".leaflet-container").style,
+        { width, height, minWidth: width && "0", minHeight: height && "0" })"""
+    page.evaluate(squeeze, list(size))
+    page.wait_for_timeout(200)
+    page.evaluate(squeeze, ["", ""])
+    page.wait_for_timeout(200)
+    assert page.locator(".leaflet-control-scale-line").inner_text() == scale
+
+
 def test_labels_never_overlap(open_mali):
     for size in (DESK, PHONE):
         page = open_mali(size=size)

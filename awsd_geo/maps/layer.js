@@ -5,6 +5,7 @@
 const awsdGeoMap = (() => {
   const SVG = "http://www.w3.org/2000/svg";
   const SMALL = 18; // a region whose longer side is fewer pixels gets a ring,
+  const MARGIN = 12; // pixels around the country
   const MOST_RINGS = 6; // unless so many are small that rings would hide the map
   const SIDES = ["awsd-below", "awsd-above", "awsd-right", "awsd-left"];
   const SHIFTS = { // from the anchor of a label to its upper left corner, as in map.css
@@ -100,10 +101,15 @@ const awsdGeoMap = (() => {
     }
 
     fit() {
+      const { x, y } = this.map.getSize();
+      if (Math.min(x, y) <= 2 * MARGIN) return; // hidden or just being laid out: nothing fits, not even a number
       this.map.setMinZoom(0);
-      this.map.fitBounds(this.bounds, { padding: [12, 12], animate: false });
+      this.map.fitBounds(this.bounds, { padding: [MARGIN, MARGIN], animate: false });
       this.home = this.map.getZoom();
       this.map.setMinZoom(this.home);
+      const { extent } = this; // the reader cannot lose the country
+      this.map.setMaxBounds(L.latLngBounds(extent.getSouthWest(), extent.getNorthEast())
+        .extend(this.map.getBounds().pad(0.02)));
       this.arrange();
     }
 
@@ -117,7 +123,7 @@ const awsdGeoMap = (() => {
           { pane: "awsd-around", className: "awsd-neighbour", interactive: false, smoothFactor: 0.5 }).addTo(map);
         extent.extend(shape.getBounds());
       }
-      map.setMaxBounds(extent);
+      this.extent = extent;
       this.dots = data.towns.map((town) => L.circleMarker(town.at,
         { pane: "awsd-outline", radius: 2.2, className: "awsd-dot", interactive: false }).addTo(map));
     }
