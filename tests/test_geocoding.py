@@ -91,3 +91,22 @@ def test_rows_keep_their_order_and_duplicates_of_an_id_stay(toy_incidents, toy_r
 def test_a_table_that_is_no_incidents_table_is_refused(toy_regions):
     with pytest.raises(ag.InputError, match="must have the index incident_id"):
         ag.geocode(pd.DataFrame({"year": [2020]}), toy_regions("West"))
+
+
+def test_a_point_that_is_not_there_places_nothing_though_no_flag_says_so(toy_incidents, toy_regions):
+    table = toy_incidents(longitude=[None], latitude=[None], coordinate_issue=["none"])
+    located = ag.geocode(table, toy_regions("West"))
+    assert located["coordinate_issue"].tolist() == ["missing"]
+    region_id, *rest = placed(table, toy_regions("West"))
+    assert pd.isna(region_id)
+    assert rest == ["none", False, "No place is named; there is no point."]
+
+
+def test_a_frame_that_points_cannot_be_looked_up_in_is_refused(toy_incidents, toy_regions):
+    table, regions = toy_incidents(longitude=[0.5], latitude=[0.5]), toy_regions("West")
+    with pytest.raises(ag.InputError, match=r"The regions are in WGS 84 / UTM zone 31N.* Use to_crs\(4326\)"):
+        ag.geocode(table, regions.to_crs(32631))
+    with pytest.raises(ag.InputError, match="no CRS"):
+        ag.geocode(table, regions.set_crs(None, allow_override=True))
+    with pytest.raises(ag.InputError, match="'TOY-west' stands twice"):
+        ag.geocode(table, pd.concat([regions, regions]))

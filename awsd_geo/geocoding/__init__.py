@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from awsd_geo import schema
+from awsd_geo.errors import InputError
 from awsd_geo.geocoding.names import FIELDS, Reading, place_names
 from awsd_geo.geocoding.points import SNAP_M, metres_to, unit_of_points
 
@@ -51,12 +54,13 @@ def geocode(incidents: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.DataFrame:
     Raises
     ------
     InputError
-        If a table does not keep its schema.
+        If a table does not keep its schema, a region stands twice, or the regions are not in degrees.
     """
     import pandas as pd
 
     schema.check(incidents, schema.INCIDENTS)
     schema.check(regions, schema.REGIONS)
+    _check_frame(regions)
     where = Where.of(incidents, regions)
     placements = [where.place(row) for row in range(len(incidents))]
     columns = pd.DataFrame(placements, columns=list(Placement._fields), index=incidents.index)
@@ -69,6 +73,16 @@ def geocode(incidents: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.DataFrame:
     )
     located.attrs["regions"] = dict(regions.attrs)
     return located
+
+
+def _check_frame(regions: gpd.GeoDataFrame) -> None:
+    """Refuse a frame that points in degrees cannot be looked up in, or whose units are not told apart."""
+    if regions.crs is None:
+        raise InputError("The regions have no CRS, so no point can be placed. Use set_crs().")
+    if not regions.crs.is_geographic:
+        raise InputError(f"The regions are in {regions.crs.name}, the points in degrees. Use to_crs(4326).")
+    if (twice := regions.index.duplicated()).any():
+        raise InputError(f"The region id {regions.index[twice][0]!r} stands twice. Make the index unique.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +108,7 @@ class Where:
         units, distance_m = unit_of_points(regions, longitude, latitude)
         issues = incidents["coordinate_issue"].astype(object).to_numpy().copy()
         issues[(distance_m > SNAP_M) & (issues != "unreadable")] = "outside_country"
+        issues[np.isnan(distance_m) & ~np.isin(issues, ("missing", "unreadable"))] = "missing"
         return cls(
             regions,
             regions.attrs.get("country"),
@@ -172,8 +187,6 @@ def _texts(column: pd.Series) -> list[str | None]:
 
 
 def _degrees(incidents: pd.DataFrame, name: str) -> Any:
-    import numpy as np
-
     if name not in incidents.columns:
         return np.full(len(incidents), np.nan)
     return incidents[name].to_numpy(dtype="float64", na_value=np.nan)
