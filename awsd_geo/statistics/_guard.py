@@ -96,8 +96,10 @@ def by_region(counts: pd.Series) -> Frame:
     else:
         summed = checked.copy()
     ids = summed.index = summed.index.rename("region_id")
-    names = pd.Series([known.get(i, {}).get("name", str(i)) for i in ids], index=ids, name="name", dtype=object)
-    kinds = pd.Series([known.get(i, {}).get("kind", "region") for i in ids], index=ids, name="kind", dtype=object)
+    named = [known.get(i, {}).get("name", str(i)) for i in ids] if known else list(map(str, ids))
+    kind = [known.get(i, {}).get("kind", "region") for i in ids] if known else "region"
+    names = pd.Series(named, index=ids, name="name", dtype=object)
+    kinds = pd.Series(kind, index=ids, name="kind", dtype=object)
     located = int(summed.sum())
     return Frame(summed, names, kinds, located, _total(checked.attrs, located, years))
 

@@ -10,16 +10,17 @@ import pandas as pd
 
 from awsd_geo.errors import InputError
 from awsd_geo.results import RegionalResult
-from awsd_geo.statistics._guard import (
-    DESCRIPTIVE_BELOW,
-    by_region,
-    check_confidence,
-    why_no_neighbourhood,
-    why_no_pattern,
+from awsd_geo.statistics._guard import DESCRIPTIVE_BELOW, check_confidence, why_no_pattern
+from awsd_geo.statistics._local_test import (
+    all_are_neighbours,
+    check_choices,
+    labelled,
+    others_alike,
+    p_of,
+    take_map,
+    tested,
 )
-from awsd_geo.statistics._multiple import benjamini_hochberg
 from awsd_geo.statistics._neighbours import Neighbours, align
-from awsd_geo.statistics._subset_sums import neighbour_sum_tails
 from awsd_geo.statistics._words import percent
 
 if TYPE_CHECKING:
@@ -32,19 +33,20 @@ LABELS = ("hot", "cold", "not significant", "undefined")
 class LocalStatistic(RegionalResult):
     """Neighbourhoods that hold more (hot) or less (cold) than the map; ``table`` has one row per unit.
 
-    ``table`` has ``name``, ``kind``, ``incidents``, ``neighbours`` (number), ``value`` (standardised statistic),
-    ``p_low`` and ``p_high`` (exact one-sided), ``p_value`` (two-sided: twice the smaller, at most 1), ``q_value``
-    (corrected), ``label`` (one of "hot", "cold", "not significant", "undefined") and ``reason`` (where undefined).
+    ``table`` has ``name``, ``kind``, ``incidents`` (``observed`` if the values are no counts), ``neighbours``
+    (number), ``value`` (standardised statistic), ``p_low`` and ``p_high`` (one-sided), ``p_value`` (two-sided: twice
+    the smaller, at most 1), ``q_value`` (corrected), ``label`` (one of "hot", "cold", "not significant", "undefined")
+    and ``reason`` (where undefined).
     """
 
     SHOWN: ClassVar[str] = "value"
-    test: ClassVar[str] = "exact conditional permutation"
     correction: ClassVar[str] = "Benjamini-Hochberg"
+    test: str  # how p is made, in words
     star: bool  # Gi*, the unit itself counted
     confidence: float  # what it leaves is the false discovery rate of the labels
     family: int  # number of units tested together
     descriptive: bool  # fewer than 30 units: shown, never a headline
-    neighbours: pd.Series  # the adjacency, in the order of the table
+    neighbours: pd.Series  # the adjacency
     reason: str | None  # why it is undefined for every unit, if it is
 
     def summary(self) -> str:
@@ -54,8 +56,8 @@ class LocalStatistic(RegionalResult):
             return f"{name} is undefined. {self.reason}"
         hot, cold = (int((self.table["label"] == label).sum()) for label in LABELS[:2])
         text = (
-            f"{name}: {hot} hot and {cold} cold of {self.family} units tested (exact p, {self.correction} at "
-            f"{percent(1 - self.confidence)})"
+            f"{name}: {hot} hot and {cold} cold of {self.family} units tested ({p_of(self.test)}, "
+            f"{self.correction} at {percent(1 - self.confidence)})"
         )
         if (untested := len(self.table) - self.family) > 0:
             text += f"; {untested} undefined"
@@ -79,33 +81,34 @@ class LocalStatistic(RegionalResult):
 
 
 def getis_ord_values(values: pd.Series, neighbours: Any, *, star: bool = True) -> pd.Series:
-    r"""Give the standardised Gi* (or Gi) of Ord and Getis with binary weights, for any numbers.
+    r"""Give the standardised Gi* (or Gi) of Ord and Getis, for any numbers and weights of 0 or more.
 
-    .. math:: G_i^* = \frac{\sum_j w_{ij} x_j - \bar{x} k}{s \sqrt{(n k - k^2) / (n - 1)}}
+    .. math:: G_i^* = \frac{\sum_j w_{ij} x_j - \bar{x} W_i}{s \sqrt{(n S_i - W_i^2) / (n - 1)}}
 
-    with k units in the neighbourhood, the unit itself counted, and mean and standard deviation (divisor n) of the
-    whole map. Gi leaves the unit out everywhere: k neighbours of n - 1 units.
+    with W the sum of the weights in the neighbourhood and S that of their squares, the unit itself counted, and mean
+    and standard deviation (divisor n) of the whole map. Gi leaves the unit out everywhere, also of n, mean and
+    deviation. The unit's own weight is the largest of its neighbours' (1 if they are binary). The value does not
+    change if the weights of a unit are multiplied by a number.
 
     Parameters
     ----------
     values : Series of float, shape (n,)
         The map by unit; not missing.
     neighbours : Series or libpysal.graph.Graph
-        Adjacency of the same units, as ``awsd_geo.weights.adjacency`` gives it, equal weights.
+        Adjacency of the same units, as ``awsd_geo.weights.adjacency`` gives it.
     star : bool, default True
         Gi* instead of Gi.
 
     Returns
     -------
     Series of float, shape (n,)
-        Named ``value``; NaN for an island, where all others are neighbours, and where the values are all the same.
+        Named ``value``; NaN for an island, where all others are neighbours of equal weight, and where the values are
+        all the same.
 
     Raises
     ------
     InputError
         If a value is missing or the neighbours are not those of the units.
-    RequestError
-        If the neighbours of a unit have unequal weights.
 
     References
     ----------
@@ -116,49 +119,63 @@ def getis_ord_values(values: pd.Series, neighbours: Any, *, star: bool = True) -
     if not np.isfinite(numbers).all():
         raise InputError(f"The values are missing at {values.index[~np.isfinite(numbers)][0]!r}. Drop it or fill it.")
     near = align(neighbours, values.index)
-    near.check_equal()
     return pd.Series(_standardised(numbers, near, star=star), index=values.index, name="value")
 
 
 def _standardised(numbers: NDArray[np.float64], near: Neighbours, *, star: bool) -> NDArray[np.float64]:
-    size, n = near.cardinality + star, len(numbers) - (not star)
+    n = len(numbers) - (not star)
     if n < 2:
         return np.full(len(numbers), np.nan)
     centred = numbers - numbers.mean()  # the statistic does not change, and squares lose fewer digits
+    total, squares = near.total(near.weight), near.total(np.square(near.weight))
+    lag = near.total(near.weight * centred[near.neighbour])
     own = 0.0 if star else centred
+    if star:
+        itself = np.zeros(len(numbers))
+        np.maximum.at(itself, near.focal, near.weight)
+        total, squares, lag = total + itself, squares + np.square(itself), lag + itself * centred
     mean = (centred.sum() - own) / n
     spread = np.maximum((centred @ centred - np.square(own)) / n - np.square(mean), 0.0)
-    excess = near.total(centred[near.neighbour]) + (centred if star else 0.0) - mean * size
-    error = np.sqrt(spread * (n * size - size**2) / (n - 1))
-    flat = (near.cardinality == 0) | (size == n) | _alike(numbers, star=star)
-    values: NDArray[np.float64] = np.divide(excess, error, out=np.full(len(numbers), np.nan), where=~flat)
+    error = np.sqrt(spread * np.maximum(n * squares - np.square(total), 0.0) / (n - 1))
+    alike = np.full(len(numbers), np.ptp(numbers) == 0) if star else others_alike(numbers)
+    flat = alike | (all_are_neighbours(near) | (near.cardinality == 0))
+    values: NDArray[np.float64] = np.divide(lag - mean * total, error, out=np.full(len(numbers), np.nan), where=~flat)
     return values
 
 
-def _alike(numbers: NDArray[np.float64], *, star: bool) -> NDArray[np.bool_]:
-    """Say where all units, or for Gi all others, have the same number."""
-    distinct, group, repeats = np.unique(numbers, return_inverse=True, return_counts=True)
-    alike: NDArray[np.bool_] = len(distinct) - (repeats[group] == 1) * (not star) <= 1
-    return alike
-
-
-def getis_ord(counts: pd.Series, neighbours: Any, *, star: bool = True, confidence: float = 0.95) -> LocalStatistic:
+def getis_ord(
+    counts: pd.Series,
+    neighbours: Any,
+    *,
+    star: bool = True,
+    method: str = "auto",
+    permutations: int = 9999,
+    seed: int = 0,
+    confidence: float = 0.95,
+) -> LocalStatistic:
     """Find the units whose neighbourhood holds more, or less, than the map would put there by chance.
 
-    Null hypothesis: given the unit's own count, the counts of the others are in any order, each as likely. The law
-    of the neighbour sum is then exact (a generating function over the counts, ties included; no permutations, no
-    seed). The two-sided p is twice the smaller tail, at most 1. Labels come from Benjamini and Hochberg's q over
-    all defined units. Below 30 units power is next to nothing and the result is marked descriptive.
+    Null hypothesis: given the unit's own value, the values of the others are in any order, each as likely. For
+    counts and neighbours of equal weight the law of the neighbour sum is exact (a generating function over the
+    counts, ties included; no permutations, no seed); else the neighbours are drawn at random, or in all ways where
+    these are few. The two-sided p is twice the smaller tail, at most 1. Labels come from Benjamini and Hochberg's q
+    over all defined units. Below 30 units power is next to nothing and the result is marked descriptive.
 
     Parameters
     ----------
-    counts : Series of int, shape (n_regions,) or (n_regions * n_years,)
-        Incidents by ``region_id``, or by ``region_id`` and ``year``, zeros written out. Not rates: rates of small
-        populations are noise.
+    counts : Series of int or float, shape (n_regions,) or (n_regions * n_years,)
+        Incidents by ``region_id``, or by ``region_id`` and ``year``, zeros written out; or any numbers by unit. Raw
+        rates of small populations are noise: smooth them first (``smoothed_rates``).
     neighbours : Series or libpysal.graph.Graph
-        Adjacency of the same units, as ``awsd_geo.weights.adjacency`` gives it, equal weights.
+        Adjacency of the same units, as ``awsd_geo.weights.adjacency`` gives it; weights of 0 or more.
     star : bool, default True
         Gi*, whose value counts the unit itself. The p is that of the neighbours in either case.
+    method : {"auto", "permutation", "saddlepoint"}
+        "auto" is exact where it can be and permutes where not.
+    permutations : int, default 9999
+        Number of random draws where they are needed, p = (r + 1) / (permutations + 1).
+    seed : int, default 0
+        Of the random draws.
     confidence : float, default 0.95
         What it leaves is the false discovery rate of the labels.
 
@@ -171,9 +188,9 @@ def getis_ord(counts: pd.Series, neighbours: Any, *, star: bool = True, confiden
     Raises
     ------
     InputError
-        If the counts are not what they should be, or the neighbours are not those of the units.
+        If the values are not what they should be, or the neighbours are not those of the units.
     RequestError
-        If the neighbours of a unit have unequal weights, or ``confidence`` is not between 0 and 1.
+        If ``method`` is unknown, ``permutations`` below 1, or ``confidence`` not between 0 and 1.
 
     References
     ----------
@@ -183,41 +200,21 @@ def getis_ord(counts: pd.Series, neighbours: Any, *, star: bool = True, confiden
        application. Geographical Analysis 27 (4), 286-306.
     """
     check_confidence(confidence)
-    frame = by_region(counts)
-    near = align(neighbours, frame.counts.index)
-    near.check_equal()
-    numbers = frame.counts.to_numpy()
-    reason = why_no_pattern(numbers.astype(float), whole=True)
-    table = pd.DataFrame({"name": frame.names, "kind": frame.kinds, "incidents": frame.counts})
-    table["neighbours"] = near.cardinality
-    tested = _tested(numbers, near, frame.names, star=star, confidence=confidence, reason=reason)
+    check_choices(method, permutations)
+    given = take_map(counts)
+    near = align(neighbours, given.table.index)
+    reason = why_no_pattern(given.numbers, whole=given.whole)
+    value = _standardised(given.numbers, near, star=star)
+    tails = tested(given, near, value, reason, method=method, permutations=permutations, seed=seed)
+    table = given.table.assign(neighbours=near.cardinality, **tails.columns(value))
+    words = np.where(tails.high < tails.low, "hot", "cold")
     return LocalStatistic(
-        table=table.join(tested),
+        table=labelled(table, "p_value", words, near, 1 - confidence, reason),
+        test=tails.test,
         star=star,
         confidence=confidence,
-        family=int(tested["p_value"].notna().sum()),
+        family=int(table["p_value"].notna().sum()),
         descriptive=len(table) < DESCRIPTIVE_BELOW,
-        neighbours=near.adjacency(),
+        neighbours=near.given,
         reason=reason,
     )
-
-
-def _tested(
-    counts: NDArray[np.int64], near: Neighbours, names: pd.Series, *, star: bool, confidence: float, reason: str | None
-) -> pd.DataFrame:
-    columns = ["value", "p_low", "p_high", "p_value", "q_value"]
-    if reason is not None:
-        return pd.DataFrame(np.nan, index=names.index, columns=columns).assign(label="undefined", reason=reason)
-    values = _standardised(counts.astype(float), near, star=star)
-    sums = near.total(counts[near.neighbour].astype(float)).astype(np.int64)
-    low, high = (np.where(np.isnan(values), np.nan, p) for p in neighbour_sum_tails(counts, near.cardinality, sums))
-    p_value = np.minimum(2 * np.minimum(low, high), 1.0)
-    table = pd.DataFrame({"value": values, "p_low": low, "p_high": high, "p_value": p_value}, index=names.index)
-    table["q_value"] = benjamini_hochberg(table["p_value"])
-    found = table["q_value"] <= 1 - confidence
-    direction = np.where(table["p_high"] < table["p_low"], "hot", "cold")
-    label = np.where(found, direction, "not significant")
-    why = [why_no_neighbourhood(name, size, len(names)) for name, size in zip(names, near.cardinality, strict=True)]
-    table["label"] = np.where(np.isnan(values), "undefined", label)
-    table["reason"] = pd.Series(why, index=names.index, dtype=object).where(np.isnan(values), None)
-    return table

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import factorial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
-from awsd_geo.errors import InputError, RequestError
 from awsd_geo.results import RegionalResult
-from awsd_geo.statistics._guard import DESCRIPTIVE_BELOW, by_region, why_islands, why_no_pattern
-from awsd_geo.statistics._neighbours import Neighbours, align
-from awsd_geo.statistics._orders import all_orders, number_of_orders, random_orders
+from awsd_geo.statistics._guard import DESCRIPTIVE_BELOW, why_islands, why_no_pattern
+from awsd_geo.statistics._local_test import check_choices, take_map
+from awsd_geo.statistics._neighbours import Neighbours, WeightSums, align, weight_sums
+from awsd_geo.statistics._orders import order_tails
 from awsd_geo.statistics._words import probability
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-MOST_ORDERS = factorial(9)  # orders of a map that are all looked at; a map with more is permuted at random
 TIE = 1e-9  # sums this close, relative to the sum of squares, are tied
 
 
@@ -37,15 +35,17 @@ class Moran(RegionalResult):
     expected: float  # -1 / (n - 1), with no autocorrelation
     variance: float  # under randomisation
     z: float  # standardised; not normal for few units or many zeros, so no p is made from it
+    variance_normal: float  # if the values were normal
+    z_normal: float
     p_greater: float  # like beside like
     p_less: float  # like beside unlike
     p_value: float  # two-sided: twice the smaller, at most 1
     exact: bool  # all orders of the map looked at
     orders: int  # number of orders looked at
     seed: int | None  # None where exact
-    weights: str  # "row" or "binary"
+    weights: str  # "row", "binary" or "given"
     descriptive: bool  # fewer than 30 units: shown, never a headline
-    neighbours: pd.Series  # the adjacency, in the order of the table
+    neighbours: pd.Series  # the adjacency
     reason: str | None  # why it is undefined, if it is
 
     @property
@@ -78,7 +78,7 @@ class Moran(RegionalResult):
         ours = pd.Series([getattr(self, name) for name in names], index=names, name="value").to_frame()
         if self.reason is not None:
             return ours.assign(esda=np.nan, difference=np.nan)
-        theirs = moran_values(self.table["value"], self.neighbours, standardised=self.weights == "row").loc[names]
+        theirs = moran_values(self.table["value"], self.neighbours, weights=self.weights).loc[names]
         return ours.assign(esda=theirs, difference=ours["value"] - theirs)
 
 
@@ -98,8 +98,8 @@ def moran(
         Incidents by ``region_id``, or by ``region_id`` and ``year``, zeros written out; or any numbers by unit.
     neighbours : Series or libpysal.graph.Graph
         Adjacency of the same units, as ``awsd_geo.weights.adjacency`` gives it.
-    weights : {"row", "binary"}
-        Weights of each unit sum to 1, or are 1 each.
+    weights : {"row", "binary", "given"}
+        Weights of each unit sum to 1, are 1 each, or are as they stand in ``neighbours``.
     permutations : int, default 9999
         Number of random orders where not all can be looked at.
     seed : int, default 0
@@ -116,7 +116,7 @@ def moran(
     InputError
         If the values are not what they should be, or the neighbours are not those of the units.
     RequestError
-        If ``weights`` is neither of the two, or ``permutations`` is below 1.
+        If ``weights`` is none of the three, or ``permutations`` is below 1.
 
     References
     ----------
@@ -124,97 +124,60 @@ def moran(
     .. [2] Phipson, B., and Smyth, G. K. (2010). Permutation p-values should never be zero. Statistical Applications
        in Genetics and Molecular Biology 9 (1), article 39.
     """
-    _check(weights, permutations)
-    table, numbers, whole = _map(values)
-    near = align(neighbours, table.index)
-    near = Neighbours(near.ids, near.focal, near.neighbour, _weighted(near, weights))
-    reason = why_no_pattern(numbers, whole=whole) or why_islands(table["name"], near.cardinality)
-    deviation = numbers - numbers.mean()
+    check_choices("permutation", permutations)
+    given = take_map(values)
+    near = align(neighbours, given.table.index).weighted(weights)
+    reason = why_no_pattern(given.numbers, whole=given.whole) or why_islands(given.table["name"], near.cardinality)
+    deviation = given.numbers - given.numbers.mean()
     lag = near.total(near.weight * deviation[near.neighbour])
     known = _computed(deviation, near, permutations, seed) if reason is None else _nothing()
     return Moran(
-        table=table.assign(deviation=deviation, lag=lag, neighbours=near.cardinality),
+        table=given.with_value().assign(deviation=deviation, lag=lag, neighbours=near.cardinality),
         weights=weights,
-        descriptive=len(table) < DESCRIPTIVE_BELOW,
-        neighbours=near.adjacency(),
+        descriptive=len(deviation) < DESCRIPTIVE_BELOW,
+        neighbours=near.given,
         reason=reason,
         **known,
     )
 
 
-def _check(weights: str, permutations: int) -> None:
-    if weights not in {"row", "binary"}:
-        raise RequestError(f'weights must be "row" or "binary", not {weights!r}.')
-    if permutations < 1:
-        raise RequestError(f"permutations must be at least 1, for example 9999; it is {permutations}.")
-
-
-def _map(values: pd.Series) -> tuple[pd.DataFrame, Floats, bool]:
-    """Take counts as counts, and other numbers as they are."""
-    numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan) if len(values) else None
-    whole = numbers is None or bool((numbers == np.floor(numbers)).all() and (numbers >= 0).all())
-    if numbers is None or whole:
-        frame = by_region(values)
-        return pd.DataFrame({"name": frame.names, "value": frame.counts}), frame.counts.to_numpy(dtype=float), True
-    if not np.isfinite(numbers).all():
-        raise InputError(f"The values are missing at {values.index[~np.isfinite(numbers)][0]!r}. Drop it or fill it.")
-    if values.index.nlevels != 1 or not values.index.is_unique:
-        raise InputError("Values that are not counts must be given once per unit, by region_id.")
-    names = pd.Series(values.index.astype(str), index=values.index)
-    return pd.DataFrame({"name": names, "value": numbers}), numbers, False
-
-
-def _weighted(near: Neighbours, weights: str) -> Floats:
-    if weights == "binary":
-        return np.ones(len(near.weight))
-    sums = near.total(near.weight)
-    return near.weight / sums[near.focal]
-
-
 def _nothing() -> dict[str, Any]:
-    names = ("moran_i", "expected", "variance", "z", "p_greater", "p_less", "p_value")
+    names = ("moran_i", "expected", "variance", "z", "variance_normal", "z_normal", "p_greater", "p_less", "p_value")
     return {**dict.fromkeys(names, np.nan), "exact": False, "orders": 0, "seed": None}
 
 
 def _computed(deviation: Floats, near: Neighbours, permutations: int, seed: int) -> dict[str, Any]:
-    n, s0, squares = len(deviation), float(near.weight.sum()), float(deviation @ deviation)
-    moran_i = n / s0 * near.product(deviation[None, :])[0] / squares
-    expected, variance = _moments(deviation, near)
-    number = number_of_orders(deviation)
-    exact = number <= MOST_ORDERS
-    orders = all_orders(deviation) if exact else random_orders(deviation, permutations, seed)
-    as_high = as_low = 0
-    seen, tie = moran_i * s0 * squares / n, TIE * squares
-    for batch in orders:
-        products = near.product(batch)
-        as_high += int((products >= seen - tie).sum())
-        as_low += int((products <= seen + tie).sum())
-    looked = number if exact else permutations
-    high, low = ((r + (not exact)) / (looked + (not exact)) for r in (as_high, as_low))
+    n, squares, sums = len(deviation), float(deviation @ deviation), weight_sums(near)
+    moran_i = n / sums.s0 * near.product(deviation[None, :])[0] / squares
+    expected, variance, normal = _moments(deviation, sums)
+    tails = order_tails(deviation, near.product, tie=TIE * squares, permutations=permutations, seed=seed)
     return {
         "moran_i": moran_i,
         "expected": expected,
         "variance": variance,
         "z": (moran_i - expected) / np.sqrt(variance) if variance > 0 else np.nan,
-        "p_greater": high,
-        "p_less": low,
-        "p_value": min(2 * min(high, low), 1.0),
-        "exact": exact,
-        "orders": looked,
-        "seed": None if exact else seed,
+        "variance_normal": normal,
+        "z_normal": (moran_i - expected) / np.sqrt(normal) if normal > 0 else np.nan,
+        "p_greater": tails.high,
+        "p_less": tails.low,
+        "p_value": tails.two_sided,
+        "exact": tails.exact,
+        "orders": tails.orders,
+        "seed": None if tails.exact else seed,
     }
 
 
-def _moments(deviation: Floats, near: Neighbours) -> tuple[float, float]:
-    """Give mean and variance of I over all orders of the map (Cliff and Ord 1981, equations 1.37 and 2.38)."""
-    n, s0 = len(deviation), float(near.weight.sum())
+def _moments(deviation: Floats, sums: WeightSums) -> tuple[float, float, float]:
+    """Give mean and variance of I over all orders, and its variance for normal values.
+
+    Cliff and Ord (1981), equations 1.37, 2.38 and 2.33.
+    """
+    n, (s0, s1, s2) = len(deviation), sums
     expected = -1 / (n - 1)
-    s1 = float(np.square(near.both_ways()).sum() / 2)
-    columns = np.bincount(near.neighbour, weights=near.weight, minlength=n)
-    s2 = float(np.square(near.total(near.weight) + columns).sum())
+    normal = (n * n * s1 - n * s2 + 3 * s0**2) / (s0**2 * (n * n - 1)) - expected**2
     kurtosis = float((deviation**4).mean() / np.square(deviation).mean() ** 2)
     first = n * ((n * n - 3 * n + 3) * s1 - n * s2 + 3 * s0**2)
     second = kurtosis * ((n * n - n) * s1 - 2 * n * s2 + 6 * s0**2)
     if n == 3:
-        return expected, np.nan
-    return expected, (first - second) / ((n - 1) * (n - 2) * (n - 3) * s0**2) - expected**2
+        return expected, np.nan, normal
+    return expected, (first - second) / ((n - 1) * (n - 2) * (n - 3) * s0**2) - expected**2, normal

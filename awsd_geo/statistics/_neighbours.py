@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,8 @@ from awsd_geo.errors import InputError, RequestError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+WEIGHTS = ("row", "binary", "given")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class Neighbours:
     focal: NDArray[np.int64]  # shape (n_pairs,), sorted
     neighbour: NDArray[np.int64]
     weight: NDArray[np.float64]  # over 0
+    given: pd.Series  # the adjacency as it came
 
     @property
     def cardinality(self) -> NDArray[np.int64]:
@@ -52,7 +55,10 @@ class Neighbours:
         return np.bincount(place, weights=np.concatenate([self.weight, self.weight])).astype(np.float64)
 
     def adjacency(self) -> pd.Series:
-        """Give the adjacency in libpysal's form, in the order of ``ids``, an island as (itself, itself) with 0."""
+        """Give the adjacency in libpysal's form, in the order of ``ids``, an island as (itself, itself) with 0.
+
+        A libpysal Graph needs the order; what only keeps the neighbours can keep ``given``.
+        """
         islands = np.flatnonzero(self.cardinality == 0)
         focal = np.concatenate([self.focal, islands])
         neighbour = np.concatenate([self.neighbour, islands])
@@ -63,16 +69,43 @@ class Neighbours:
         weight = np.concatenate([self.weight, np.zeros(len(islands))])[order]
         return pd.Series(weight, index=index, name="weight")
 
-    def check_equal(self) -> None:
-        """Refuse weights that differ between the neighbours of one unit."""
-        sums = self.total(self.weight)
-        mean = np.divide(sums, self.cardinality, out=np.zeros_like(sums), where=self.cardinality > 0)
-        wrong = ~np.isclose(self.weight, mean[self.focal], rtol=1e-9, atol=0)
-        if wrong.any():
-            raise RequestError(
-                f"The neighbours of {self.ids[self.focal[wrong][0]]!r} have unequal weights; the exact p of a local "
-                "statistic needs equal ones. Give contiguity, or the k nearest, without distance weights."
-            )
+    @property
+    def equal(self) -> bool:
+        """Whether the neighbours of each unit have one weight, rounding allowed for."""
+        mean = self.total(self.weight) / np.maximum(self.cardinality, 1)
+        return bool(np.isclose(self.weight, mean[self.focal], rtol=1e-9, atol=0).all())
+
+    def weighted(self, how: str) -> Neighbours:
+        """Give the same pairs with weights of 1 each, with weights of each unit that sum to 1, or as they are.
+
+        Raises
+        ------
+        RequestError
+            If ``how`` is none of the three.
+        """
+        if how not in WEIGHTS:
+            raise RequestError(f"weights must be one of {', '.join(WEIGHTS)}; it is {how!r}.")
+        if how == "given":
+            return self
+        weight = np.ones(len(self.weight))
+        if how == "row":
+            weight = self.weight / self.total(self.weight)[self.focal]
+        return Neighbours(self.ids, self.focal, self.neighbour, weight, self.given)
+
+
+class WeightSums(NamedTuple):
+    """The three sums of weights that moments are made of (Cliff and Ord 1981, chapter 1)."""
+
+    s0: float  # all weights
+    s1: float  # half the squares of w_ij + w_ji
+    s2: float  # squares of row sum + column sum
+
+
+def weight_sums(near: Neighbours) -> WeightSums:
+    """Sum the weights."""
+    columns = np.bincount(near.neighbour, weights=near.weight, minlength=len(near.ids))
+    s1 = np.square(near.both_ways()).sum() / 2
+    return WeightSums(float(near.weight.sum()), float(s1), float(np.square(near.total(near.weight) + columns).sum()))
 
 
 def align(neighbours: Any, ids: pd.Index) -> Neighbours:
@@ -97,19 +130,29 @@ def align(neighbours: Any, ids: pd.Index) -> Neighbours:
         If it is no adjacency, its units are not those counted, or a weight is negative or missing.
     """
     given = getattr(neighbours, "adjacency", neighbours)
-    if not isinstance(given, pd.Series) or given.index.nlevels != 2 or not given.index.is_unique:
+    if not isinstance(given, pd.Series) or not isinstance(given.index, pd.MultiIndex) or given.index.nlevels != 2:
         raise InputError(
             "neighbours must be a libpysal Graph or its adjacency. Use awsd_geo.weights.adjacency(regions)."
         )
-    focal, neighbour = (ids.get_indexer(given.index.get_level_values(level)) for level in (0, 1))
+    focal, neighbour = (_places(given.index, level, ids) for level in (0, 1))
     strange = given.index[(focal < 0) | (neighbour < 0)]
-    absent = ids[~np.isin(np.arange(len(ids)), focal)]
+    absent = ids[np.bincount(focal[focal >= 0], minlength=len(ids)) == 0]
     if len(strange) or len(absent):
         where = f"name {strange[0]}, which was not counted" if len(strange) else f"lack {absent[0]!r}"
         raise InputError(f"The neighbours {where}. Make them from the regions that the incidents were counted in.")
     weight = given.to_numpy(dtype=float)
-    if not (weight >= 0).all():
-        raise InputError("A weight is negative or missing. Weights must be 0 or more.")
-    kept = np.flatnonzero((weight > 0) & (focal != neighbour))
-    kept = kept[np.lexsort((neighbour[kept], focal[kept]))]
-    return Neighbours(ids, focal[kept], neighbour[kept], weight[kept])
+    if not ((weight >= 0) & (weight < np.inf)).all():
+        raise InputError("A weight is negative, infinite or missing. Weights must be 0 or more.")
+    pair = focal * len(ids) + neighbour
+    order = np.arange(len(pair)) if (pair[1:] > pair[:-1]).all() else np.argsort(pair, kind="stable")
+    if (pair[order][1:] == pair[order][:-1]).any():
+        raise InputError("The neighbours name a pair twice. Keep one of the two.")
+    kept = order[(weight > 0)[order] & (focal != neighbour)[order]]
+    return Neighbours(ids, focal[kept], neighbour[kept], weight[kept], given.copy(deep=False))
+
+
+def _places(index: pd.MultiIndex, level: int, ids: pd.Index) -> NDArray[np.int64]:
+    """Give the place in ``ids`` of each entry of a level, -1 for none; each label is looked up once."""
+    codes = np.asarray(index.codes[level])
+    places = ids.get_indexer(index.levels[level])
+    return np.where(codes >= 0, places[codes], -1).astype(np.int64)

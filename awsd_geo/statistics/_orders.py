@@ -2,19 +2,70 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import factorial, prod
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
 
 BATCH = 1 << 21  # numbers held at once
+MOST_ORDERS = factorial(9)  # orders of a map that are all looked at; a map with more is permuted at random
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTails:
+    """How often orders of a map give a statistic as low, and as high, as the one seen."""
+
+    low: float
+    high: float
+    exact: bool  # all orders looked at
+    orders: int  # number of orders looked at
+
+    @property
+    def two_sided(self) -> float:
+        """Twice the smaller, at most 1."""
+        return min(2 * min(self.low, self.high), 1.0)
+
+    def test(self, seed: int) -> str:
+        """Say how p was made."""
+        return "exact permutation" if self.exact else f"permutation, {self.orders} replicates, seed {seed}"
+
+
+def order_tails(
+    values: Floats, statistic: Callable[[Floats], Floats], *, tie: float, permutations: int, seed: int
+) -> OrderTails:
+    """Compare a statistic of a map with what it is for other orders of the map.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (n,)
+        The map.
+    statistic : callable
+        From maps, shape (m, n), to numbers, shape (m,).
+    tie : float
+        Numbers this close are tied, and ties count in both tails.
+    permutations : int
+        Random orders where there are more than 9! = 362,880 orders; else all are looked at.
+    seed : int
+        Of the random orders.
+    """
+    number = number_of_orders(values)
+    exact = number <= MOST_ORDERS
+    seen = statistic(values[None, :])[0]
+    as_low = as_high = 0
+    for batch in all_orders(values) if exact else random_orders(values, permutations, seed):
+        numbers = statistic(batch)
+        as_low += int((numbers <= seen + tie).sum())
+        as_high += int((numbers >= seen - tie).sum())
+    looked, one = (number, 0) if exact else (permutations, 1)
+    return OrderTails((as_low + one) / (looked + one), (as_high + one) / (looked + one), exact, looked)
 
 
 def number_of_orders(values: Floats) -> int:

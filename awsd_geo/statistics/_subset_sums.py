@@ -5,9 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import gammaln, xlog1py, xlogy
-
-from awsd_geo.errors import RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +15,7 @@ if TYPE_CHECKING:
     Whole = NDArray[np.int64]
 
 LARGEST_TABLE = 20_000_000  # sizes times sums of one table: 160 MB
+LONGEST_WORK = 4e9  # numbers added, about two seconds
 
 
 def subset_sums(values: Whole, repeats: Whole, most: int, largest: int) -> Floats:
@@ -89,28 +87,27 @@ def neighbour_sum_tails(counts: Whole, cardinality: Whole, sums: Whole) -> tuple
     -------
     low, high : ndarray of float, shape (n,)
         P(sum <= seen) and P(sum >= seen), both over 0.
-
-    Raises
-    ------
-    RequestError
-        If the counts are so large that the law does not fit into memory.
     """
     values, group, repeats = np.unique(counts, return_inverse=True, return_counts=True)
     most = int(cardinality.max())
     largest = int(np.sort(counts)[::-1][:most].sum())
-    if (most + 1) * (largest + 1) > LARGEST_TABLE:
-        raise RequestError(
-            f"The exact p of sums to {largest:,} over {most} neighbours needs too much memory. Give incidents, not "
-            "people or rates, or units with fewer neighbours."
-        )
     low, high = np.ones(len(counts)), np.ones(len(counts))
+    units = np.argsort(group, kind="stable")
+    ends = np.cumsum(repeats)
     for own, table in leave_one_out(values, repeats, most, largest):
-        for unit in np.flatnonzero(group == own):
-            row, seen = table[cardinality[unit]], sums[unit]
-            below, above = row[:seen].sum(), row[seen + 1 :].sum()
-            whole = below + row[seen] + above
-            low[unit], high[unit] = (below + row[seen]) / whole, (row[seen] + above) / whole
+        same = units[ends[own] - repeats[own] : ends[own]]
+        size, seen = cardinality[same], sums[same]
+        below, above = np.cumsum(table, axis=1), np.cumsum(table[:, ::-1], axis=1)[:, ::-1]
+        whole = below[size, -1]
+        low[same], high[same] = below[size, seen] / whole, above[size, seen] / whole
     return low, high
+
+
+def fits(counts: Whole, cardinality: Whole) -> bool:
+    """Say whether the exact law of the neighbour sums fits into memory and some seconds."""
+    distinct, most = len(np.unique(counts)), int(cardinality.max(initial=0))
+    table = (most + 1) * (int(np.sort(counts)[::-1][:most].sum()) + 1)
+    return table <= LARGEST_TABLE and table * most * distinct * np.log2(distinct + 1) <= LONGEST_WORK
 
 
 def _empty(most: int, largest: int) -> Floats:
@@ -132,10 +129,7 @@ def _with_all(table: Floats, values: Whole, repeats: Whole, coin: float) -> Floa
 def _with(table: Floats, value: int, repeat: int, coin: float) -> Floats:
     sizes, sums = table.shape
     chosen = np.arange(min(repeat, sizes - 1) + 1)
-    ways = np.exp(
-        gammaln(repeat + 1) - gammaln(chosen + 1) - gammaln(repeat - chosen + 1)
-        + xlogy(chosen, coin) + xlog1py(repeat - chosen, -coin)
-    )  # fmt: skip
+    ways = _ways(repeat, len(chosen), coin)
     grown: Floats = ways[0] * table
     for size in range(1, len(chosen)):
         shift = size * value
@@ -143,3 +137,13 @@ def _with(table: Floats, value: int, repeat: int, coin: float) -> Floats:
             break
         grown[size:, shift:] += ways[size] * table[: sizes - size, : sums - shift]
     return grown
+
+
+def _ways(repeat: int, sizes: int, coin: float) -> Floats:
+    """Give binomial(repeat, c) times the odds to the c, for c from 0, as shares of the largest: only products."""
+    chosen = np.arange(sizes - 1)
+    grows = (repeat - chosen) / (chosen + 1) * (coin / (1 - coin))
+    top = int(np.count_nonzero(grows > 1))
+    down = np.cumprod(1 / grows[:top][::-1])[::-1]
+    ways: Floats = np.concatenate([down, [1.0], np.cumprod(grows[top:])])
+    return ways

@@ -1,0 +1,153 @@
+"""Draws of neighbours from the rest of the map: all of them where they are few, else random ones shared by all units.
+
+A table of draws has one row per draw and one column per neighbour; its numbers are places among the n - 1 others. For
+the unit at place i they mean the units r where r < i, and r + 1 where not: so one table serves every unit.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations, permutations
+from math import comb, perm
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from awsd_geo.statistics._dominance import count_dominated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from awsd_geo.statistics._neighbours import Neighbours
+
+    Floats = NDArray[np.float64]
+    Whole = NDArray[np.int64]
+
+TIE = 1e-11  # sums this close, relative to the largest that the weights allow, are tied
+BATCH = 1 << 13  # random draws held at once
+BLOCK = 1 << 21  # numbers held at once
+MANY_UNITS = 300  # per neighbour; for fewer the sums are made one by one, which gives the same counts sooner
+WIDEST = 64  # neighbours; more are drawn by shuffling the whole map
+
+
+def random_draws(others: int, size: int, number: int, chance: np.random.Generator) -> Whole:
+    """Draw places without replacement, in random order, shape (number, size), each draw as likely.
+
+    Column c is one of the others - c places that are left: counted up past those taken, in ascending order.
+    """
+    if size > WIDEST:
+        rows = max(BLOCK // others, 1)
+        parts = [min(rows, number - done) for done in range(0, number, rows)]
+        whole = (np.broadcast_to(np.arange(others), (part, others)) for part in parts)
+        return np.concatenate([chance.permuted(part, axis=1)[:, :size] for part in whole])
+    drawn = np.empty((number, size), dtype=np.int64)
+    for column in range(size):
+        place = chance.integers(others - column, size=number)
+        for taken in np.sort(drawn[:, :column], axis=1).T:
+            place += place >= taken
+        drawn[:, column] = place
+    return drawn
+
+
+def all_draws(others: int, size: int, *, ordered: bool) -> Whole:
+    """Give every draw once: every choice of places, and if ``ordered`` every order of them."""
+    choices = permutations(range(others), size) if ordered else combinations(range(others), size)
+    return np.array(list(choices), dtype=np.int64).reshape(-1, size)
+
+
+def drawn_tails(values: Floats, near: Neighbours, number: int, seed: int) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Give, for each unit, the chance of a weighted neighbour sum as low, and as high, as the one seen.
+
+    Conditional on the unit's own value: its neighbours' places are taken by draws from the other units. Where there
+    are no more than ``number`` different draws all are looked at and p = r / all; else ``number`` random ones and
+    p = (r + 1) / (number + 1). Ties count in both tails.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (n,)
+        The map.
+    near : Neighbours
+        With the weights of the sum.
+    number : int
+        Random draws.
+    seed : int
+        Of the random draws, one table for all units.
+
+    Returns
+    -------
+    low, high : ndarray of float, shape (n,)
+        1 for a unit without neighbours.
+    exact : ndarray of bool, shape (n,)
+        Whether all draws were looked at.
+    """
+    size, others, equal = near.cardinality, len(values) - 1, near.equal
+    different = {int(k): comb(others, int(k)) if equal else perm(others, int(k)) for k in np.unique(size)}
+    few = [k for k, draws in different.items() if draws <= number]
+    many = [k for k in different if k not in few]
+    counts = np.zeros((2, len(values)), dtype=np.int64)
+    for k in few:
+        counts += _counted(values, near, np.flatnonzero(size == k), all_draws(others, k, ordered=not equal))
+    for table in _batches(others, max(many, default=0), number, seed):
+        for k in many:
+            counts += _counted(values, near, np.flatnonzero(size == k), table[:, :k])
+    exact = np.isin(size, few)
+    looked = np.where(exact, [different[int(k)] for k in size], number + 1)
+    low, high = (counts + ~exact) / looked
+    return low, high, exact
+
+
+def _batches(others: int, size: int, number: int, seed: int) -> Iterator[Whole]:
+    chance = np.random.default_rng(seed)
+    for done in range(0, number if size else 0, BATCH):
+        yield random_draws(others, size, min(BATCH, number - done), chance)
+
+
+def _counted(values: Floats, near: Neighbours, units: Whole, table: Whole) -> Whole:
+    """Count the draws with a sum as low, and as high, as that seen at units with as many neighbours, shape (2, n)."""
+    counts = np.zeros((2, len(values)), dtype=np.int64)
+    if table.shape[1] == 0:
+        counts[:, units] = len(table)
+        return counts
+    pairs = np.searchsorted(near.focal, units)[:, None] + np.arange(table.shape[1])
+    weights, across = near.weight[pairs], values[near.neighbour[pairs]]
+    tie = TIE * weights.sum(axis=1) * np.abs(values).max()
+    if near.equal and len(units) > MANY_UNITS * table.shape[1]:
+        counts[:, units] = _steps(values, units, table, across.sum(axis=1), tie / weights[:, 0])
+        return counts
+    seen = (weights * across).sum(axis=1)
+    block = max(int(np.sqrt(len(units) / table.shape[1])), 1)
+    for start in range(0, len(units), block):
+        part = slice(start, start + block)
+        counts[:, units[part]] = _blocks(values, units[part], table, weights[part], seen[part], tie[part])
+    return counts
+
+
+def _steps(values: Floats, units: Whole, table: Whole, seen: Floats, tie: Floats) -> Whole:
+    """Count for equal weights: the sum of a draw is a step function of the unit's place, with a step per neighbour.
+
+    The draw's places in ascending order r_1, ..., r_k mean r + 1 for the unit at 0; as the unit passes r_t that one
+    becomes r_t. So step t starts at r_t + 1, and all counts are two questions of dominance over (start, sum).
+    """
+    places = np.sort(table, axis=1)
+    before = np.cumsum(values[places], axis=1)
+    after = np.cumsum(values[places + 1][:, ::-1], axis=1)[:, ::-1]
+    none = np.zeros((len(table), 1))
+    sums = np.hstack([none, before]) + np.hstack([after, none])
+    starts = np.hstack([none.astype(np.int64), places + 1])
+    begun, ended = (starts.ravel(), sums.ravel()), (starts[:, 1:].ravel(), sums[:, :-1].ravel())
+    below = [count_dominated(*steps, units, seen - tie) for steps in (begun, ended)]  # strictly below what is seen
+    as_low = [count_dominated(*steps, units, np.nextafter(seen + tie, np.inf)) for steps in (begun, ended)]
+    return np.array([as_low[0] - as_low[1], len(table) - (below[0] - below[1])])
+
+
+def _blocks(values: Floats, units: Whole, table: Whole, weights: Floats, seen: Floats, tie: Floats) -> Whole:
+    """Count for unequal weights, some units at once: only draws that name a place between them differ by unit."""
+    first, last = units[0], units[-1]
+    sums = weights @ values[table + (table >= first)].T
+    between = np.flatnonzero(((table >= first) & (table < last)).any(axis=1))
+    moved = table[between] + (table[between] >= units[:, None, None])
+    sums[:, between] = np.einsum("uk,udk->ud", weights, values[moved])
+    low = np.count_nonzero(sums <= (seen + tie)[:, None], axis=1)
+    high = np.count_nonzero(sums >= (seen - tie)[:, None], axis=1)
+    return np.array([low, high])
