@@ -112,3 +112,19 @@ def test_printing_fits_two_pages_and_keeps_the_map_whole(open_alert, lang):
     assert len(drawn) >= 11
     outside = [each for each in drawn if each["top"] < frame["top"] or each["bottom"] > frame["bottom"]]
     assert (frame, outside) == (frame, [])
+
+
+def test_the_map_stands_where_it_was_after_printing_and_after_a_change_of_size(open_alert):
+    page = open_alert("as-of")
+    place = """() => { const frame = document.querySelector('.folium-map').getBoundingClientRect();
+        const shape = document.querySelector('path.leaflet-interactive').getBoundingClientRect();
+        return [shape.x - frame.x, shape.y - frame.y, shape.width, shape.height] }"""
+    page.wait_for_timeout(300)
+    before = page.evaluate(place)
+    page.pdf(prefer_css_page_size=True)
+    page.wait_for_timeout(500)  # longer than a slide of Leaflet's, 250 ms
+    assert page.evaluate(place) == pytest.approx(before, abs=2)
+    for width in (900, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(500)
+    assert page.evaluate(place) == pytest.approx(before, abs=2)

@@ -84,6 +84,7 @@ def make_map(ident: str, bounds: Bounds) -> folium.Map:
         zoom_control=False,
         attribution_control=False,
         scroll_wheel_zoom=False,
+        track_resize=False,
         zoom_snap=0.25,
         zoom_delta=0.5,
     )

@@ -103,14 +103,17 @@ const awsdGeoMap = (() => {
     fit() {
       const { x, y } = this.map.getSize();
       if (Math.min(x, y) <= 2 * MARGIN) return; // hidden or just being laid out: nothing fits, not even a number
-      this.map.setMinZoom(0);
+      this.map.setMaxBounds(null).setMinZoom(0);
       this.map.fitBounds(this.bounds, { padding: [MARGIN, MARGIN], animate: false });
       this.home = this.map.getZoom();
       this.map.setMinZoom(this.home);
-      const { extent } = this; // the reader cannot lose the country
-      this.map.setMaxBounds(L.latLngBounds(extent.getSouthWest(), extent.getNorthEast())
-        .extend(this.map.getBounds().pad(0.02)));
+      this.hold();
       this.arrange();
+    }
+
+    hold() { // the reader cannot lose the country
+      this.map.setMaxBounds(L.latLngBounds(this.extent.getSouthWest(), this.extent.getNorthEast())
+        .extend(this.map.getBounds().pad(0.02)));
     }
 
     // --- shapes ---------------------------------------------------------------------------------------------------
@@ -311,18 +314,21 @@ const awsdGeoMap = (() => {
       this.map.on("dragstart dblclick", () => { this.moved = true; });
       this.map.getContainer().querySelectorAll(".leaflet-control-zoom a")
         .forEach((link) => link.addEventListener("click", () => { this.moved = true; }));
-      new ResizeObserver(() => {
-        this.map.invalidateSize({ animate: false });
-        if (!this.moved) this.fit();
-      }).observe(this.map.getContainer());
+      new ResizeObserver(() => this.resize()).observe(this.map.getContainer());
       addEventListener("beforeprint", () => this.print(true));
       addEventListener("afterprint", () => this.print(false));
     }
 
     print(begins) { // no ResizeObserver runs while a page is printed, so the frame takes its printed size before
       this.root.classList.toggle("awsd-printing", begins);
-      this.map.invalidateSize({ animate: false });
+      this.resize();
+    }
+
+    resize() {
+      this.map.setMaxBounds(null); // bounds made for the old size would start a slide away from the new view
+      this.map.invalidateSize({ animate: false, pan: this.moved });
       if (!this.moved) this.fit();
+      else this.hold();
     }
 
     show(number) {
