@@ -48,8 +48,8 @@ class GeneralG(RegionalResult):
             return f"General G is undefined. {self.reason}"
         direction = "more" if self.general_g > self.expected else "less"
         text = (
-            f"General G is {self.general_g:.3g} where {self.expected:.3g} is expected: high values lie beside high ones "
-            f"{direction} than chance would have it with p {probability(self.p_value)} (two-sided, {self.test})"
+            f"General G is {self.general_g:.3g} where {self.expected:.3g} is expected: high values lie beside high "
+            f"ones {direction} than chance would have it with p {probability(self.p_value)} (two-sided, {self.test})"
         )
         return f"{text}; descriptive only, fewer than {DESCRIPTIVE_BELOW} units." if self.descriptive else f"{text}."
 

@@ -100,10 +100,9 @@ def local_join_counts(
     reason = (None if flags else why_too_few(frame.n)) or _why_no_joins(present, at_least)
     joins = near.total(present[near.neighbour].astype(float)).astype(np.int64)
     fixed = ~present | (near.cardinality == 0) | all_are_neighbours(near)
-    if reason is None:
-        p_value = np.where(fixed, np.nan, neighbour_sum_tails(present.astype(np.int64), near.cardinality, joins)[1])
-    else:
-        p_value = np.full(len(present), np.nan)
+    p_value = np.full(len(present), np.nan)
+    if reason is None and (law := neighbour_sum_tails(present.astype(np.int64), near.cardinality, joins)) is not None:
+        p_value = np.where(fixed, np.nan, law[1])
     value = np.where(np.isnan(p_value) & (reason is not None), np.nan, np.where(present, joins, 0.0))
     share = (present.sum() - 1) / max(len(present) - 1, 1)
     table = pd.DataFrame({"name": frame.names, "kind": frame.kinds, "present": present})

@@ -164,7 +164,7 @@ def local_moran(
     tails = tested(given, near, parts["value"], reason, method=method, permutations=permutations, seed=seed)
     parts |= tails.columns(parts["value"])
     if reason is not None:
-        parts |= {name: parts["value"] for name in ("expected", "variance", "z")}
+        parts |= dict.fromkeys(("expected", "variance", "z"), parts["value"])
     table = given.table.assign(neighbours=near.cardinality, **parts, quadrant=_quadrants(given.numbers, near, parts))
     own = np.where(given.numbers > given.numbers.mean(), "high-", "low-")
     words = np.char.add(own, np.where(tails.high < tails.low, "high", "low"))
@@ -189,7 +189,7 @@ def _parts(numbers: Floats, near: Neighbours, divisor: str) -> dict[str, Floats]
     scale = centred / variance if variance > 0 else np.full(n, np.nan)
     mean, spread = conditional_moments(centred, near)
     fixed = cannot_vary(numbers, near) | (centred == 0)
-    value = np.where(fixed, np.nan, scale * near.total(near.weight * centred[near.neighbour]))
+    value = scale * near.total(near.weight * centred[near.neighbour])
     expected, variances = scale * mean, np.square(scale) * spread
     error = np.sqrt(variances)
     z = np.divide(value - expected, error, out=np.full(n, np.nan), where=error > 0)

@@ -12,7 +12,7 @@ from awsd_geo.errors import InputError, RequestError
 from awsd_geo.statistics._draws import drawn_tails
 from awsd_geo.statistics._guard import by_region, why_no_neighbourhood
 from awsd_geo.statistics._multiple import benjamini_hochberg
-from awsd_geo.statistics._subset_sums import fits, neighbour_sum_tails
+from awsd_geo.statistics._subset_sums import neighbour_sum_tails
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -106,9 +106,9 @@ def local_tails(numbers: Floats, near: Neighbours, *, method: str, permutations:
     counts = numbers - lowest
     if method == "auto" and near.equal and (counts == np.floor(counts)).all() and counts.max() < 2**53:
         whole = counts.astype(np.int64)
-        if fits(whole, near.cardinality):
-            sums = near.total(counts[near.neighbour]).astype(np.int64)
-            return Tails(*neighbour_sum_tails(whole, near.cardinality, sums), EXACT)
+        sums = near.total(counts[near.neighbour]).astype(np.int64)
+        if (law := neighbour_sum_tails(whole, near.cardinality, sums)) is not None:
+            return Tails(*law, EXACT)
     centred = numbers - numbers.mean()
     low, high, exact = drawn_tails(centred, near, permutations, seed)
     random = f"conditional permutation, {permutations} replicates, seed {seed}"
@@ -134,13 +134,14 @@ def conditional_moments(numbers: Floats, near: Neighbours) -> tuple[Floats, Floa
 
 def cannot_vary(numbers: Floats, near: Neighbours) -> Flags:
     """Say where the neighbour sum is the same in every order: no neighbour, all others neighbours, others alike."""
-    return (near.cardinality == 0) | all_are_neighbours(near) | others_alike(numbers)
+    fixed: Flags = (near.cardinality == 0) | all_are_neighbours(near) | others_alike(numbers)
+    return fixed
 
 
 def all_are_neighbours(near: Neighbours) -> Flags:
     """Say where all other units are neighbours of one weight."""
     size = near.cardinality
-    full = size == len(size) - 1
+    full: Flags = size == len(size) - 1
     if not full.any() or len(size) < 2:
         return full
     starts = np.searchsorted(near.focal, np.flatnonzero(full))
@@ -151,8 +152,11 @@ def all_are_neighbours(near: Neighbours) -> Flags:
 
 def others_alike(numbers: Floats) -> Flags:
     """Say where all other units have the same number."""
-    distinct, group, repeats = np.unique(numbers, return_inverse=True, return_counts=True)
-    alike: Flags = len(distinct) - (repeats[group] == 1) <= 1
+    lowest, highest = numbers.min(), numbers.max()
+    low, high = numbers == lowest, numbers == highest
+    if not (low | high).all():  # a third number: two are left whichever unit is left out
+        return np.zeros(len(numbers), dtype=bool)
+    alike: Flags = (low & (low.sum() == 1)) | (high & (high.sum() == 1)) | (lowest == highest)
     return alike
 
 

@@ -25,11 +25,7 @@ class Neighbours:
     neighbour: NDArray[np.int64]
     weight: NDArray[np.float64]  # over 0
     given: pd.Series  # the adjacency as it came
-
-    @property
-    def cardinality(self) -> NDArray[np.int64]:
-        """Number of neighbours of each unit, 0 for an island."""
-        return np.bincount(self.focal, minlength=len(self.ids)).astype(np.int64)
+    cardinality: NDArray[np.int64]  # number of neighbours of each unit, 0 for an island
 
     def total(self, weighted: NDArray[np.float64]) -> NDArray[np.float64]:
         """Sum one number per pair over the pairs of each unit."""
@@ -90,7 +86,7 @@ class Neighbours:
         weight = np.ones(len(self.weight))
         if how == "row":
             weight = self.weight / self.total(self.weight)[self.focal]
-        return Neighbours(self.ids, self.focal, self.neighbour, weight, self.given)
+        return Neighbours(self.ids, self.focal, self.neighbour, weight, self.given, self.cardinality)
 
 
 class WeightSums(NamedTuple):
@@ -148,7 +144,8 @@ def align(neighbours: Any, ids: pd.Index) -> Neighbours:
     if (pair[order][1:] == pair[order][:-1]).any():
         raise InputError("The neighbours name a pair twice. Keep one of the two.")
     kept = order[(weight > 0)[order] & (focal != neighbour)[order]]
-    return Neighbours(ids, focal[kept], neighbour[kept], weight[kept], given.copy(deep=False))
+    size = np.bincount(focal[kept], minlength=len(ids)).astype(np.int64)
+    return Neighbours(ids, focal[kept], neighbour[kept], weight[kept], given.copy(deep=False), size)
 
 
 def _places(index: pd.MultiIndex, level: int, ids: pd.Index) -> NDArray[np.int64]:

@@ -67,7 +67,7 @@ def leave_one_out(values: Whole, repeats: Whole, most: int, largest: int) -> Ite
         waiting.append((_with_all(table, values[left], repeats[left], coin), middle, high))
 
 
-def neighbour_sum_tails(counts: Whole, cardinality: Whole, sums: Whole) -> tuple[Floats, Floats]:
+def neighbour_sum_tails(counts: Whole, cardinality: Whole, sums: Whole) -> tuple[Floats, Floats] | None:
     """Give, for each unit, the exact chance of a neighbour sum as low, and as high, as the one seen.
 
     Conditional on the unit's own count: its k neighbours are a draw of k from the other n - 1 units. Ties count
@@ -86,28 +86,25 @@ def neighbour_sum_tails(counts: Whole, cardinality: Whole, sums: Whole) -> tuple
     Returns
     -------
     low, high : ndarray of float, shape (n,)
-        P(sum <= seen) and P(sum >= seen), both over 0.
+        P(sum <= seen) and P(sum >= seen), both over 0; None if the law does not fit into memory and some seconds.
     """
-    values, group, repeats = np.unique(counts, return_inverse=True, return_counts=True)
+    ordered = np.argsort(counts, kind="stable")
+    sorted_counts = counts[ordered]
+    starts = np.flatnonzero(np.r_[True, sorted_counts[1:] != sorted_counts[:-1]])
+    values, repeats = sorted_counts[starts], np.diff(np.r_[starts, len(counts)])
     most = int(cardinality.max())
-    largest = int(np.sort(counts)[::-1][:most].sum())
+    largest = int(sorted_counts[len(counts) - most :].sum())
+    size_of = (most + 1) * (largest + 1)
+    if size_of > LARGEST_TABLE or size_of * most * len(values) * np.log2(len(values) + 1) > LONGEST_WORK:
+        return None
     low, high = np.ones(len(counts)), np.ones(len(counts))
-    units = np.argsort(group, kind="stable")
-    ends = np.cumsum(repeats)
     for own, table in leave_one_out(values, repeats, most, largest):
-        same = units[ends[own] - repeats[own] : ends[own]]
+        same = ordered[starts[own] : starts[own] + repeats[own]]
         size, seen = cardinality[same], sums[same]
         below, above = np.cumsum(table, axis=1), np.cumsum(table[:, ::-1], axis=1)[:, ::-1]
         whole = below[size, -1]
         low[same], high[same] = below[size, seen] / whole, above[size, seen] / whole
     return low, high
-
-
-def fits(counts: Whole, cardinality: Whole) -> bool:
-    """Say whether the exact law of the neighbour sums fits into memory and some seconds."""
-    distinct, most = len(np.unique(counts)), int(cardinality.max(initial=0))
-    table = (most + 1) * (int(np.sort(counts)[::-1][:most].sum()) + 1)
-    return table <= LARGEST_TABLE and table * most * distinct * np.log2(distinct + 1) <= LONGEST_WORK
 
 
 def _empty(most: int, largest: int) -> Floats:
