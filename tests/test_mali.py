@@ -1,6 +1,7 @@
 """The question of the Signal Alert of 2 March 2023 on the real file; expected values are the published claims and,
 where they give none, counts made by hand from the rows of Mali."""
 
+import pandas as pd
 import pytest
 
 import awsd_geo as ag
@@ -69,6 +70,22 @@ def test_the_database_as_it_stood_on_the_day_of_the_alert(then):
     assert list(then["by_year"].values()) == [1, 4, 8, 13, 17, 11]
     assert (then["data_to"], then["data_to_from"], then["status"]) == ("2023-03-02", "as of", "provisional")
     assert then["years_provisional"] == [2022]
+
+
+def test_a_date_of_which_nothing_is_known_is_told_by_the_day_that_is_known(incidents):
+    # The clock of incident IDs has no reading from October 2016 to September 2020.
+    made = ag.alert(incidents, country="MLI", years=(2010, 2016), as_of="2019-06-01")
+    assert made.summary().splitlines()[1].startswith("As known on 3 October 2016: from 2010 to 2016, ")
+    page = made.html()
+    assert "3 October 2016: incidents entered by that day" in page
+    assert "No incident ID of 2019-06-01 is known, so the database is shown as it stood on 2016-10-03." in page
+
+
+def test_ids_may_be_words(incidents):
+    mali = incidents[incidents["iso3"] == "MLI"]
+    worded = mali.set_axis(pd.Index([f"row {ident}" for ident in mali.index], name="incident_id"))
+    found = ag.alert(worded, country="MLI", years=YEARS, vintage="2016").findings
+    assert [entry["incident_id"] for entry in found["conflicts"]["incidents"]] == ["row 2550", "row 2553"]
 
 
 def test_two_points_contradict_their_text_and_lose(today):

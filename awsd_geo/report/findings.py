@@ -113,7 +113,7 @@ def _totals(made: Analysis) -> dict[str, Any]:
         "conflicts": {
             "count": len(conflicts),
             "incidents": [
-                {"incident_id": int(ident), "why": str(text)}
+                {"incident_id": ident if isinstance(ident, str) else int(ident), "why": str(text)}
                 for ident, text in conflicts.sort_index().head(CONFLICTS_LISTED).items()
             ],
         },

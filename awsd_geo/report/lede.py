@@ -96,7 +96,7 @@ def _as_of(sentence: str, findings: dict[str, Any], say: Wording) -> str:
     if findings["as_of"] is None:
         return sentence
     inner = sentence[0].lower() + sentence[1:]
-    return say.say("lede.as_of", date=say.date(findings["as_of"]), sentence=inner)
+    return say.say("lede.as_of", date=say.date(findings["data_to"]), sentence=inner)
 
 
 def _nothing(findings: dict[str, Any], say: Wording) -> str:

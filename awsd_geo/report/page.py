@@ -103,7 +103,7 @@ def _strip(findings: dict[str, Any], say: Wording) -> list[tuple[str, str]]:
     if findings["as_of"] is None:
         cells.append(("data_to", say.date(findings["data_to"])))
     else:
-        cells.append(("as_of", say.date(findings["as_of"])))
+        cells.append(("as_of", say.date(findings["data_to"])))  # what is known of the date asked for
     cells.append(("issued", say.date(findings["data_to"])))
     return [(say.get(f"strip.{key}"), value) for key, value in cells]
 

@@ -71,7 +71,7 @@ def _rows(title: str, entries: Iterable[dict[str, Any]], say: Wording) -> list[s
 def _as_of(findings: dict[str, Any], say: Wording) -> list[str]:
     if findings["as_of"] is None:
         return [say.get("how.as_of_none")] if findings["status"] != "example" else []
-    return [say.say("how.as_of_text", date=say.date(findings["as_of"]))]
+    return [say.say("how.as_of_text", date=say.date(findings["data_to"]))]
 
 
 def _placing(findings: dict[str, Any], say: Wording) -> list[str]:
