@@ -46,7 +46,7 @@ AsOf = Annotated[
     str | None, typer.Option(metavar="YYYY-MM-DD", help="The database as it stood on that date, by incident ID.")
 ]
 LangOption = Annotated[str, typer.Option(metavar="LANG", help="Language of the pages: en, fr.")]
-Seed = Annotated[int, typer.Option(help="Seed of every random number.")]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of every random number, 0 or more.")]
 Out = Annotated[Path, typer.Option(help="Folder to write into; made if it is not there.")]
 
 
@@ -125,7 +125,7 @@ def geocode(
     counted = located["matched_by"].value_counts()
     typer.echo(
         f"{int(located['region_id'].notna().sum())} of {len(located)} incidents placed in "
-        f"{len(regions)} units (frame of {regions.attrs['vintage']}); "
+        f"{located['region_id'].nunique()} of {len(regions)} units (frame of {regions.attrs['vintage']}); "
         f"{int(located['conflict'].sum())} with text and point in conflict."
     )
     typer.echo(", ".join(f"{how}: {number}" for how, number in counted.items()))
@@ -146,7 +146,7 @@ def check(file: GivenFile) -> None:
 
 @app.command()
 def regions(
-    country: Annotated[str, typer.Argument(help="ISO 3166 code or name, such as MLI or Mali.")],
+    country: Annotated[str, typer.Argument(metavar="COUNTRY", help="ISO 3166 code or name, such as MLI or Mali.")],
     vintage: VintageOption = None,
     level: Level = 1,
 ) -> None:
@@ -174,7 +174,7 @@ def watch(
     years: Years = None,
     kind: KindOption = "any",
     as_of: AsOf = None,
-    most: Annotated[int, typer.Option(help="How many countries to print.")] = 20,
+    most: Annotated[int, typer.Option(min=1, help="How many countries to print.")] = 20,
 ) -> None:
     """Look in every country for a rise or fall by year, corrected for looking at all of them."""
     incidents = _read(file)

@@ -56,7 +56,7 @@ def test_hotspots_prints_every_test_and_what_esda_says(tmp_path):
 def test_geocode_writes_how_each_incident_was_placed(tmp_path):
     ended = run("geocode", "--kind", "kidnapped", "--vintage", "1991", "--out", "placed.csv", cwd=tmp_path)
     assert ended.returncode == 0
-    assert "54 of 56 incidents placed in 9 units (frame of 1991); 0 with text and point in conflict." in ended.stdout
+    assert "54 of 56 incidents placed in 6 of 9 units (frame of 1991); 0 with text and" in ended.stdout
     lines = (tmp_path / "placed.csv").read_text(encoding="utf-8").splitlines()
     assert len(lines) == 57
     assert "region_id,matched_by,conflict,why" in lines[0]
@@ -117,6 +117,14 @@ def test_bad_input_is_one_sentence_on_stderr_and_exit_2(tmp_path, arguments, mes
     assert message in ended.stderr
     assert "Traceback" not in ended.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["empty.csv", "other.csv", "picture.csv"]
+
+
+@pytest.mark.parametrize("command", [["alert", "--level", "3", "--seed", "-1"], ["watch", "--most", "0"]])
+def test_a_number_out_of_range_is_a_usage_error(tmp_path, command):
+    ended = run(*command, cwd=tmp_path)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "Input should be greater than or equal to" in ended.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_run_that_fails_leaves_an_earlier_output_whole(tmp_path):
