@@ -213,6 +213,12 @@ def test_french_takes_zero_as_singular():
     assert EN.counted("kind.kidnapped.victim", 0) == "0 aid workers kidnapped"
 
 
+def test_the_one_sided_p_of_moran_says_that_it_is_one():
+    for say, words_of_it in ((EN, "one-sided p = "), (FR, "test unilatéral : p = ")):
+        told_of_it = [plain(" ".join(sentences)) for _, sentences in how_we_know(example(), say)]
+        assert any(words_of_it in text for text in told_of_it)
+
+
 def test_dates_and_intervals():
     assert (EN.date("2023-03-01"), FR.date("2023-03-01"), FR.date("2023-03-02")) == (
         "1 March 2023",
