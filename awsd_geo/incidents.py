@@ -116,8 +116,9 @@ def victims_of(incidents: pd.DataFrame, kind: str) -> pd.Series:
         name for name in wanted if name in incidents.columns and (incidents.empty or incidents[name].notna().any())
     ]
     if not there:
+        what = "affected" if kind == "any" else kind
         raise InputError(
-            f"The file cannot say who was {kind}: it has no column {' or '.join(wanted)}. Choose another kind, or "
+            f"The file cannot say who was {what}: it has no column {' or '.join(wanted)}. Choose another kind, or "
             "download the database again (detained is counted apart only since 2025)."
         )
     return incidents[there].fillna(0).sum(axis=1).astype("Int64")

@@ -36,6 +36,8 @@ def test_a_file_without_the_kinds_column_is_refused(toy_incidents):
     table = toy_incidents(total_kidnapped=[1])
     with pytest.raises(ag.InputError, match=r"no column total_detained\. Choose another kind"):
         ag.select(table, kind="detained")
+    with pytest.raises(ag.InputError, match="The file cannot say who was affected: it has no column total_affected"):
+        ag.select(table.drop(columns="total_affected"))
 
 
 def test_a_country_is_found_by_code_and_by_name(toy_incidents):
