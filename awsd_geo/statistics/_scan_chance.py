@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from awsd_geo.errors import InputError
+from awsd_geo.statistics._scan_likelihood import SAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 BLOCK = 1000  # maps drawn at once; each block has its own stream, so neither threads nor memory change a number
 GUIDE = 1 << 14  # cells of the table that finds the unit of a random number
+FEWEST_FOR_CURVE = 99
+MOST_TIED = 0.02  # share of maxima with one value
 MOST_CONTROLS = 10**9  # numpy's limit for the multivariate hypergeometric
 
 
@@ -66,3 +69,63 @@ def simulate(search: Search, replicates: int, seed: int) -> Iterator[Floats]:
     for number, start in enumerate(range(0, replicates, BLOCK)):
         chance = np.random.default_rng([seed, number])
         yield search.maxima(search.null.maps(min(BLOCK, replicates - start), chance))
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """The largest ratios of the maps that were drawn, and the p-values they give."""
+
+    maxima: Floats  # shape (replicates,)
+    stopped: bool  # drawing ended early, with the last map reaching the observed ratio
+    rounding: float
+
+    def reached(self, llr: Floats) -> Whole:
+        """Count the maps whose largest ratio is as large or larger; ties count."""
+        ascending = np.sort(self.maxima)
+        return len(ascending) - np.searchsorted(ascending, llr * (1 - SAME) - self.rounding)
+
+    def p_values(self, llr: Floats) -> Floats:
+        """Give (r + 1) / (m + 1), or r / m where drawing was stopped after the map that made r (Besag, Clifford)."""
+        reached, drawn = self.reached(llr), len(self.maxima)
+        return reached / drawn if self.stopped else (reached + 1) / (drawn + 1)
+
+    def gumbel(self, llr: Floats) -> Floats:
+        """Give the upper tail of the Gumbel distribution with the mean and variance of the maxima.
+
+        References
+        ----------
+        .. [1] Abrams, A. M., Kleinman, K., and Kulldorff, M. (2010). Gumbel based p-value approximations for spatial
+           scan statistics. International Journal of Health Geographics 9, 61.
+        """
+        scale = self.maxima.std(ddof=1) * np.sqrt(6) / np.pi
+        tail: Floats = -np.expm1(-np.exp(-(llr - self.maxima.mean() + np.euler_gamma * scale) / scale))
+        return tail
+
+    def why_no_gumbel(self) -> str | None:
+        """Say why a smooth curve does not fit the maxima, if it does not."""
+        if len(self.maxima) < FEWEST_FOR_CURVE:
+            return f"Only {len(self.maxima)} replicates: a curve needs at least {FEWEST_FOR_CURVE}."
+        ascending = np.sort(self.maxima)
+        steps = np.flatnonzero(np.diff(ascending) > SAME * ascending[1:] + self.rounding)
+        tied = np.diff(np.concatenate([[-1], steps, [len(ascending) - 1]])).max() / len(ascending)
+        if tied > MOST_TIED:
+            return f"The maxima are heavily tied ({100 * tied:.0f}% have one value): no smooth curve fits them."
+        return None
+
+
+def draw(search: Search, observed: float, replicates: int, seed: int, stop_after: int | None) -> Chance:
+    """Draw maps under the null hypothesis, if told only until some have reached the observed ratio.
+
+    References
+    ----------
+    .. [1] Besag, J., and Clifford, P. (1991). Sequential Monte Carlo p-values. Biometrika 78 (2), 301-304.
+    """
+    rounding = 1e-15 * search.null.model.total
+    seen: list[Floats] = []
+    for block in simulate(search, replicates, seed):
+        seen.append(block)
+        maxima = np.concatenate(seen)
+        reached = np.flatnonzero(maxima >= observed * (1 - SAME) - rounding)
+        if stop_after is not None and len(reached) >= stop_after:
+            return Chance(maxima[: reached[stop_after - 1] + 1], stopped=True, rounding=rounding)
+    return Chance(np.concatenate(seen), stopped=False, rounding=rounding)

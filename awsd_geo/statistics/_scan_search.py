@@ -90,12 +90,12 @@ class Search:
         """Evaluate what may exceed the smallest of the best so far in its group of maps."""
         direction, groups = self.null.model.direction, sums.reshape(len(sums), len(best), -1)
         lowest = LADDER[np.searchsorted(LADDER, best.min(axis=1), side="right") - 1]
-        passed = None
-        if direction != "low":
+        if direction == "low":
+            passed = groups <= self._cuts(batch, lowest, sums.dtype, high=False)
+        else:
             passed = groups >= self._cuts(batch, lowest, sums.dtype, high=True)
-        if direction != "high":
-            few = groups <= self._cuts(batch, lowest, sums.dtype, high=False)
-            passed = few if passed is None else passed | few
+        if direction == "both":
+            passed |= groups <= self._cuts(batch, lowest, sums.dtype, high=False)
         flat = np.flatnonzero(passed)
         line, column = np.divmod(flat, sums.shape[1])
         np.maximum.at(best.reshape(-1), column, self._value(np.take(sums, flat), np.take(batch.places, line)))
@@ -103,7 +103,7 @@ class Search:
     def _value(self, count: Counts, place: Whole) -> Floats:
         model = self.null.model
         if model.population is None:
-            llr = np.take(self.entropy, count) - count * np.take(self.log_in, place)
+            llr: Floats = np.take(self.entropy, count) - count * np.take(self.log_in, place)
             llr -= (model.total - count) * np.take(self.log_out, place)
         else:
             llr = model.ratio(count, np.take(self.at, place))
