@@ -51,12 +51,12 @@ NO_TEST = {"gini", "hhi", "hoover", "lorenz", "theil", "location_quotient", "rat
 DEFINED = {  # what theory does define, and so is answered
     "constant": {"gini", "hhi", "hoover", "lorenz", "theil", "location_quotient", "rates", *EVENTS},
     "all zero": {"rates"},
-    "all in one region": (NO_TEST | {"concentration", "by_denominator", "trend"}),
+    "all in one region": (NO_TEST | {"concentration", "by_denominator", "trend", "scan"}),
     "three incidents": NO_TEST,
-    "an island": {"concentration", "by_denominator", "trend", *NO_TEST, *EVENTS} - {"getis_ord_values"},
+    "an island": {"concentration", "by_denominator", "trend", "scan", *NO_TEST, *EVENTS} - {"getis_ord_values"},
     "a missing population": {"trend", "getis_ord", "getis_ord_values", "moran", "hhi", *EVENTS},
     "a population of 0": {"trend", "getis_ord", "getis_ord_values", "moran", "hhi", *EVENTS},
-    "one year": {"concentration", "by_denominator", "getis_ord", "moran", *NO_TEST},
+    "one year": {"concentration", "by_denominator", "getis_ord", "moran", "scan", *NO_TEST},
 }
 NOT_OF_COUNTS = {"benjamini_hochberg", "holm"}
 FUNCTIONS = [
@@ -72,11 +72,12 @@ def call(name: str, case: str):
     known = {
         "points": np.column_stack([[REGIONS.index(region) for region, _ in events], np.zeros(len(events))]),
         "times": [year for _, year in events],
-        "space": 1,
-        "time": 1,
+        "space": 1 if name == "knox" else (1, -1),
+        "time": 1 if name == "knox" else (1, -1),
         "counts": series if name != "rates" else series.groupby("region_id").sum(),
         "values": series.groupby("region_id").sum(),
         "neighbours": near,
+        "where": pd.DataFrame({"x": range(len(REGIONS)), "y": 0.0}, index=REGIONS),
         "exposure": people,
         "exposures": {"equal": None, "population": people},
     }

@@ -153,7 +153,6 @@ def _result(
         table=_table(frame, problem, rows, undefined=found is None),
         clusters=clusters,
         p_value=np.nan if found is None else rows[0]["p_value"] if rows else 1.0,
-        p_gumbel=rows[0]["p_gumbel"] if rows else np.nan,
         gumbel_reason=reason if chance is None else chance.why_no_gumbel(),
         model="poisson" if problem.denominator != "controls" else "bernoulli",
         direction=direction,

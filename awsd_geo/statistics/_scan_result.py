@@ -34,8 +34,7 @@ class Scan(RegionalResult):
     test: ClassVar[str] = "scan statistic"
     clusters: pd.DataFrame
     p_value: float  # of the most likely cluster; 1 if no zone departs in the direction asked
-    p_gumbel: float  # of the most likely cluster, by a curve through the maxima; NaN with a reason
-    gumbel_reason: str | None
+    gumbel_reason: str | None  # why there is no ``p_gumbel``, if there is none
     model: str  # "poisson", "bernoulli"
     direction: str  # "high", "low", "both"
     secondary: str  # how the clusters were chosen
@@ -58,6 +57,11 @@ class Scan(RegionalResult):
     def regions(self) -> tuple[str, ...]:
         """The region_ids of the most likely cluster; none if there is none."""
         return tuple(self.clusters["regions"].iloc[0]) if len(self.clusters) else ()
+
+    @property
+    def p_gumbel(self) -> float:
+        """The p of the most likely cluster by a Gumbel curve through the maxima of chance; NaN if none fits."""
+        return float(self.clusters["p_gumbel"].iloc[0]) if len(self.clusters) else float("nan")
 
     @property
     def family(self) -> str:
