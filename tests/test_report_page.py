@@ -100,7 +100,7 @@ def test_status_dates_and_marks_are_those_of_the_data():
     shown = Page(alert_page(example())).text
     assert "EXAMPLE DATA" in shown
     assert "do not cite" in shown
-    assert "CC BY 4.0, Humanitarian Outcomes" not in shown  # simulated incidents are nobody's data
+    assert "Incident data: Humanitarian Outcomes" not in shown  # simulated incidents are nobody's data
 
 
 def test_approximate_boundaries_are_said_at_the_top_and_explained():

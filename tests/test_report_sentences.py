@@ -208,6 +208,19 @@ def test_figures_and_notes_exist_for_every_kind(lang):
         assert has_definition == (kind in ("kidnapped", "abducted"))
 
 
+@pytest.mark.parametrize("say", [EN, FR])
+def test_the_licence_of_the_data_is_claimed_no_wider_than_published(say):
+    notes = " ".join(footnotes(as_of_2023(), say))
+    assert "Humanitarian Outcomes, CC BY " in notes
+    assert "CC BY 4.0, Humanitarian Outcomes" not in notes
+
+
+def test_a_provisional_map_foretells_nothing():
+    said = [words(lang)["map"]["provisional_text"] for lang in ("en", "fr")]
+    assert said[0].endswith("the latest numbers are probably too low.")
+    assert said[1].endswith("les derniers chiffres sont sans doute sous-estimés.")
+
+
 def test_french_takes_zero_as_singular():
     assert FR.counted("kind.kidnapped.victim", 0) == "0 travailleur humanitaire enlevé"
     assert EN.counted("kind.kidnapped.victim", 0) == "0 aid workers kidnapped"
