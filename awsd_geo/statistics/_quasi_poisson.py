@@ -48,13 +48,14 @@ def fit(counts: Floats, design: Floats, weights: Floats, freedom: int) -> QuasiP
         return None
     mean = counts + 0.1  # as R's glm begins
     linear = np.log(mean)
-    coefficients = np.full(design.shape[1], np.inf)
+    coefficients: Floats = np.full(design.shape[1], np.inf)
     for _ in range(STEPS):
         working = linear + (counts - mean) / mean
         scaled = design * np.sqrt(weights * mean)[:, None]
-        new = np.linalg.lstsq(scaled, working * np.sqrt(weights * mean), rcond=None)[0]
+        new = np.linalg.lstsq(scaled, working * np.sqrt(weights * mean), rcond=None)[0].astype(np.float64)
         linear = np.clip(design @ new, -50, 50)
-        mean, moved = np.exp(linear), np.abs(new - coefficients).max()
+        moved = float(np.abs(new - coefficients).max())
+        mean = np.exp(linear)
         coefficients = new
         if moved < CLOSE * max(1.0, float(np.abs(new).max())):
             break
