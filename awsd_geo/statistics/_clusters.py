@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Whole = NDArray[np.int64]
 
 METHODS = ("dbscan", "hdbscan")
-_NO_SKLEARN = 'HDBSCAN needs scikit-learn 1.3 or later. Install it with: pip install "scikit-learn>=1.3".'
+_NO_SKLEARN = 'HDBSCAN needs scikit-learn 1.3 or later. Install it with: pip install "awsd-geo[points]".'
 _COLUMNS = ("points", "weight", "places", "longitude", "latitude", "reach_m")
 
 

@@ -47,7 +47,7 @@ class KernelDensity(Result):
 
 
 def kernel_density(
-    points: Any, *, bandwidth_m: float | None = None, weights: Any = None, window: Any = None, size: int = 128
+    points: Any, *, bandwidth_m: float | None = None, weights: Any = None, window: Any = None, cells: int = 128
 ) -> KernelDensity:
     """Smooth points into a surface with a Gaussian kernel that is a circle on the ground.
 
@@ -65,8 +65,8 @@ def kernel_density(
     window : (west, south, east, north), polygon, or regions, optional
         In degrees. With it density is corrected for the part of the kernel that falls outside; without it the grid
         reaches 3 bandwidths beyond the points and nothing needs correcting.
-    size : int, default 128
-        Cells along the longer side.
+    cells : int, default 128
+        Of the grid, along its longer side.
 
     Returns
     -------
@@ -96,7 +96,7 @@ def kernel_density(
         reason = None  # one place is enough where the bandwidth is known
     if reason is None and not heavy.sum() > 0:
         reason = "All weights are 0: there is nothing to smooth."
-    known = _nothing() if reason is not None else _computed(degrees, heavy, bandwidth_m, window, size)
+    known = _nothing() if reason is not None else _computed(degrees, heavy, bandwidth_m, window, cells)
     return KernelDensity(
         points=len(degrees),
         weight=float(heavy.sum()),
@@ -155,13 +155,13 @@ def _nothing() -> dict[str, Any]:
     }
 
 
-def _computed(degrees: Floats, weights: Floats, bandwidth_m: float | None, window: Any, size: int) -> dict[str, Any]:
+def _computed(degrees: Floats, weights: Floats, bandwidth_m: float | None, window: Any, cells: int) -> dict[str, Any]:
     system = flat_system(degrees)
     metres = to_metres(degrees, system)
     shape = None if window is None else flat_outline(window, system)
     refuse_outside(metres, shape, "points")
     width = usual_bandwidth(metres, weights, len(metres)) if bandwidth_m is None else float(bandwidth_m)
-    grid = grid_of(metres, shape, system, width, size)
+    grid = grid_of(metres, shape, system, width, cells)
     density = smoothed(grid.binned(metres, weights), grid, width) * 1e6
     if shape is not None:
         inside = covered(shape, grid)

@@ -69,27 +69,27 @@ class Grid:
         return np.asarray(flat.reshape(self.rows, self.columns), dtype=np.float64)
 
 
-def grid_of(metres: Floats, outline: Any, system: str, bandwidth_m: float, size: int) -> Grid:
-    """Lay a grid over the window, or over the points with a margin; ``size`` cells along the longer side.
+def grid_of(metres: Floats, outline: Any, system: str, bandwidth_m: float, cells: int) -> Grid:
+    """Lay a grid over the window, or over the points with a margin; ``cells`` cells along the longer side.
 
     Raises
     ------
     RequestError
         If a cell would be larger than the bandwidth.
     """
-    if not 16 <= size <= 4096:
-        raise RequestError(f"size must lie between 16 and 4096 cells; it is {size}.")
+    if not 16 <= cells <= 4096:
+        raise RequestError(f"cells must lie between 16 and 4096; it is {cells}.")
     if outline is None:
         low, high = metres.min(axis=0) - MARGIN * bandwidth_m, metres.max(axis=0) + MARGIN * bandwidth_m
     else:
         bounds = np.array(outline.bounds)
         low, high = np.minimum(bounds[:2], metres.min(axis=0)), np.maximum(bounds[2:], metres.max(axis=0))
-    cell = float((high - low).max() / size)
+    cell = float((high - low).max() / cells)
     if cell > bandwidth_m:
         need = int(np.ceil((high - low).max() / bandwidth_m))
         raise RequestError(
             f"A cell of {cell:,.0f} m is larger than the bandwidth of {bandwidth_m:,.0f} m. "
-            f"Take size={need} or more, or a larger bandwidth_m."
+            f"Take cells={need} or more, or a larger bandwidth_m."
         )
     columns, rows = (max(int(np.ceil(side / cell - 1e-9)), 2) for side in high - low)
     return Grid(system, float(low[0] + cell / 2), float(low[1] + cell / 2), cell, columns, rows)

@@ -36,8 +36,8 @@ class RelativeRiskSurface(Result):
     """
 
     risk: Floats  # (rows, columns), rows from the south; 1 is the average, missing where undefined
-    p_higher: Floats  # pointwise, same shape
-    p_lower: Floats
+    pointwise_higher: Floats  # pointwise, same shape
+    pointwise_lower: Floats
     p_value: float  # of the largest excess anywhere on the map: corrected for having looked everywhere
     peak: tuple[float, float]  # longitude and latitude of that excess
     peak_risk: float
@@ -59,7 +59,8 @@ class RelativeRiskSurface(Result):
             said = "No place has more cases than the population and chance explain"
         else:
             at = f"longitude {self.peak[0]:.2f}, latitude {self.peak[1]:.2f}"
-            said = f"Cases are more than the population explains, most near {at}, at {self.peak_risk:.1f} times the average"
+            often = f"{self.peak_risk:.1f} times the average"
+            said = f"Cases are more than the population explains, most near {at} ({often})"
         lone = self.cases_without_population
         without = f"; {lone} case{'s' * (lone > 1)} where there is next to no population" if lone else ""
         shared = f"; {percent(self.at_shared_places)} share their exact place" if self.at_shared_places > 0 else ""
@@ -74,7 +75,7 @@ class RelativeRiskSurface(Result):
 
         if self.grid is None:
             return gpd.GeoDataFrame(self.table, geometry=gpd.GeoSeries([], crs=4326))
-        shapes = [shape for _, _, shape in tolerance_areas(self.p_higher, self.p_lower, self.grid)]
+        shapes = [shape for _, _, shape in tolerance_areas(self.pointwise_higher, self.pointwise_lower, self.grid)]
         return gpd.GeoDataFrame(self.table, geometry=gpd.GeoSeries(shapes, self.table.index, self.grid.system)).to_crs(
             4326
         )
@@ -87,7 +88,7 @@ def relative_risk_surface(
     bandwidth_m: float | None = None,
     weights: Any = None,
     window: Any = None,
-    size: int = 128,
+    cells: int = 128,
     replicates: int = 199,
     seed: int = 0,
 ) -> RelativeRiskSurface:
@@ -108,8 +109,8 @@ def relative_risk_surface(
         Inhabitants of each place of ``population``, 0 or more.
     window : (west, south, east, north), polygon, or regions, optional
         In degrees; nothing is shown outside.
-    size : int, default 128
-        Cells along the longer side.
+    cells : int, default 128
+        Of the grid, along its longer side.
     replicates : int, default 199
         Simulations.
     seed : int, default 0
@@ -144,7 +145,7 @@ def relative_risk_surface(
     reason = why_no_risk(where, people[heavy > 0])
     known = _nothing()
     if reason is None:
-        flat = _laid(where, people, heavy, bandwidth_m, window, size)
+        flat = _laid(where, people, heavy, bandwidth_m, window, cells)
         known = _computed(*flat, chance=Chance(replicates, seed, labels=weights is None))
     return RelativeRiskSurface(
         cases=len(where),
@@ -158,7 +159,7 @@ def relative_risk_surface(
 
 
 def _laid(
-    where: Floats, people: Floats, heavy: Floats, bandwidth_m: float | None, window: Any, size: int
+    where: Floats, people: Floats, heavy: Floats, bandwidth_m: float | None, window: Any, cells: int
 ) -> tuple[Floats, Floats, Floats, float, Grid, Any]:
     """Lay cases, population and window flat on one grid."""
     people, heavy = people[heavy > 0], heavy[heavy > 0]
@@ -168,7 +169,7 @@ def _laid(
     refuse_outside(flat, shape, "cases")
     refuse_outside(places, shape, "places of the population")
     width = usual_bandwidth(places, heavy, len(flat)) if bandwidth_m is None else float(bandwidth_m)
-    grid = grid_of(np.concatenate([flat, places]), shape, system, width, size)
+    grid = grid_of(np.concatenate([flat, places]), shape, system, width, cells)
     return flat, places, heavy, width, grid, shape
 
 
@@ -176,7 +177,7 @@ def _nothing() -> dict[str, Any]:
     empty = np.full((0, 0), np.nan)
     columns = {"side": str, "km2": float, "risk": float, "longitude": float, "latitude": float, "p_pointwise": float}
     table = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()}, index=_index(0))
-    known = {"table": table, "risk": empty, "p_higher": empty, "p_lower": empty, "grid": None}
+    known = {"table": table, "risk": empty, "pointwise_higher": empty, "pointwise_lower": empty, "grid": None}
     known |= {"peak": (np.nan, np.nan), "peak_risk": np.nan}
     return {**known, "p_value": np.nan, "bandwidth_m": np.nan, "cases_without_population": 0}
 
@@ -197,14 +198,14 @@ def _computed(
         raise InputError("No cell of the window has any population. Check the window, or take a larger bandwidth_m.")
     higher, lower, p_value, peak = exceedances(flat, places, heavy, width, grid, known, chance)
     risk = np.where(known, seen / np.where(known, people, 1), np.nan)
-    p_higher, p_lower = (np.where(known, p, np.nan) for p in (higher, lower))
+    pointwise_higher, pointwise_lower = (np.where(known, p, np.nan) for p in (higher, lower))
     cells, shares = grid.corners(flat)
     lone = int((~known.ravel()[cells[shares.argmax(axis=0), np.arange(len(flat))]]).sum())
     return {
-        "table": _table(risk, p_higher, p_lower, grid),
+        "table": _table(risk, pointwise_higher, pointwise_lower, grid),
         "risk": risk,
-        "p_higher": p_higher,
-        "p_lower": p_lower,
+        "pointwise_higher": pointwise_higher,
+        "pointwise_lower": pointwise_lower,
         "p_value": p_value,
         "peak": place_of(peak, grid),
         "peak_risk": float(risk.flat[peak]),
@@ -214,13 +215,13 @@ def _computed(
     }
 
 
-def _table(risk: Floats, p_higher: Floats, p_lower: Floats, grid: Grid) -> pd.DataFrame:
+def _table(risk: Floats, pointwise_higher: Floats, pointwise_lower: Floats, grid: Grid) -> pd.DataFrame:
     """Describe each tolerance area."""
     rows = []
-    for side, cells, _ in tolerance_areas(p_higher, p_lower, grid):
+    for side, cells, _ in tolerance_areas(pointwise_higher, pointwise_lower, grid):
         values = risk.flat[cells]
         at = int(cells[values.argmax() if side == "higher" else values.argmin()])
-        p = (p_higher if side == "higher" else p_lower).flat[at]
+        p = (pointwise_higher if side == "higher" else pointwise_lower).flat[at]
         rows.append((side, len(cells) * grid.cell_m**2 / 1e6, float(risk.flat[at]), *place_of(at, grid), float(p)))
     if not rows:
         return pd.DataFrame(_nothing()["table"])
