@@ -48,15 +48,45 @@ CASES = {
 }
 EVENTS = {"knox", "mantel"}  # need places and times of events, no denominator
 NO_TEST = {"gini", "hhi", "hoover", "lorenz", "theil", "location_quotient", "rates", "getis_ord_values"}
+RATES = {"smoothed_rates", "probability_map"}
+PATTERN = {"geary", "getis_ord_g", "local_moran", "local_join_counts"}
+BY_UNIT = {  # undefined for the one unit that lacks something, defined for the others
+    "an island": {"getis_ord", "getis_ord_values", "local_moran", "local_join_counts"},
+    "a missing population": RATES,
+    "a population of 0": RATES,
+}
+KNOWN_OF_UNIT = ["name", "kind", "incidents", "neighbours", "present", "exposure", "reason"]
 DEFINED = {  # what theory does define, and so is answered
-    "constant": {"gini", "hhi", "hoover", "lorenz", "theil", "location_quotient", "rates", *EVENTS},
+    "constant": {
+        "besag_newell",
+        *RATES,
+        "gini",
+        "hhi",
+        "hoover",
+        "lorenz",
+        "theil",
+        "location_quotient",
+        "rates",
+        *EVENTS,
+    },
     "all zero": {"rates"},
-    "all in one region": (NO_TEST | {"concentration", "by_denominator", "trend", "scan"}),
+    "all in one region": (NO_TEST | RATES | {"besag_newell", "concentration", "by_denominator", "trend", "scan"}),
     "three incidents": NO_TEST,
-    "an island": {"concentration", "by_denominator", "trend", "scan", *NO_TEST, *EVENTS} - {"getis_ord_values"},
-    "a missing population": {"trend", "getis_ord", "getis_ord_values", "moran", "hhi", *EVENTS},
-    "a population of 0": {"trend", "getis_ord", "getis_ord_values", "moran", "hhi", *EVENTS},
-    "one year": {"concentration", "by_denominator", "getis_ord", "moran", "scan", *NO_TEST},
+    "an island": {"besag_newell", *RATES, "concentration", "by_denominator", "trend", "scan", *NO_TEST, *EVENTS}
+    - {"getis_ord_values"},
+    "a missing population": {*PATTERN, "trend", "getis_ord", "getis_ord_values", "moran", "hhi", *EVENTS},
+    "a population of 0": {*PATTERN, "trend", "getis_ord", "getis_ord_values", "moran", "hhi", *EVENTS},
+    "one year": {
+        "besag_newell",
+        *RATES,
+        *PATTERN,
+        "concentration",
+        "by_denominator",
+        "getis_ord",
+        "moran",
+        "scan",
+        *NO_TEST,
+    },
 }
 NOT_OF_COUNTS = {"benjamini_hochberg", "holm"}
 FUNCTIONS = [
@@ -79,6 +109,7 @@ def call(name: str, case: str):
         "neighbours": near,
         "where": pd.DataFrame({"x": range(len(REGIONS)), "y": 0.0}, index=REGIONS),
         "exposure": people,
+        "size": 4,
         "exposures": {"equal": None, "population": people},
     }
     function = getattr(statistics, name)
@@ -113,11 +144,12 @@ def test_undefined_stays_undefined(name, case):
     result = call(name, case)
     if name in DEFINED[case]:
         return
-    if case == "an island" and name in {"getis_ord", "getis_ord_values"}:
+    if name in BY_UNIT.get(case, ()):
         table = result.table if isinstance(result, Result) else result.to_frame()
-        assert table.loc[ISLAND].drop(["name", "kind", "incidents", "neighbours"], errors="ignore").map(
-            lambda value: value in {"undefined", f"{ISLAND} has no neighbour."} or np.isnan(value)
-        ).all()  # fmt: skip
+        row = table.loc[ISLAND]
+        left = row.drop(KNOWN_OF_UNIT, errors="ignore")
+        assert left.map(lambda value: value == "undefined" or np.isnan(value)).all()
+        assert ISLAND in row.get("reason", ISLAND)
     elif case == "constant" and name == "trend":
         assert result.reason.startswith("Every year has the same number")
         assert result.verdict == "no clear change"

@@ -103,7 +103,7 @@ def local_join_counts(
     p_value = np.full(len(present), np.nan)
     if reason is None and (law := neighbour_sum_tails(present.astype(np.int64), near.cardinality, joins)) is not None:
         p_value = np.where(fixed, np.nan, law[1])
-    value = np.where(np.isnan(p_value) & (reason is not None), np.nan, np.where(present, joins, 0.0))
+    value = np.where((near.cardinality == 0) | (reason is not None), np.nan, np.where(present, joins, 0.0))
     share = (present.sum() - 1) / max(len(present) - 1, 1)
     table = pd.DataFrame({"name": frame.names, "kind": frame.kinds, "present": present})
     table = table.assign(neighbours=near.cardinality, value=value)
