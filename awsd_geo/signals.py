@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from awsd_geo.statistics import Concentration, Trend
+    from awsd_geo.statistics import Concentration, Scan, Trend, TwoShares
 
 ALPHA = 0.05
 """Level of every verdict, after the correction."""
@@ -38,43 +38,72 @@ class Signal:
         return asdict(self) | {"years": list(self.years)}
 
 
-def epicentre(place: str, years: tuple[int, int], where: Concentration, when: Trend) -> Signal | None:  # noqa: ARG001
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What the rules look at."""
+
+    place: str  # the country's code
+    years: tuple[int, int]
+    where: Concentration  # against equal shares
+    when: Trend  # of the incidents by year
+    cluster: Scan | None = None  # against equal shares
+    shares: TwoShares | None = None  # of the leading unit in the halves of the period
+
+
+def epicentre(seen: Evidence) -> Signal | None:
     """Fire where one unit holds more of the incidents than equal shares would give by chance."""
-    if where.epicentre is None or math.isnan(where.p_value):
+    where = seen.where
+    if where.epicentre is None:
         return None
     row = where.table.loc[where.epicentre]
-    sentence = (
-        f"{row['share']:.0%} of the located incidents ({row['incidents']} of {where.located}) are in {row['name']}."
-    )
-    expected = float(row["expected"] / where.located)
-    return Signal("epicentre", where.epicentre, years, float(row["share"]), expected, where.p_value, math.nan, sentence)
+    part = f"{row['share']:.0%} of the located incidents ({row['incidents']} of {where.located})"
+    baseline = float(row["expected"] / where.located)
+    share, sentence = float(row["share"]), f"{part} are in {row['name']}."
+    return Signal("epicentre", where.epicentre, seen.years, share, baseline, where.p_value, math.nan, sentence)
 
 
-def growth(place: str, years: tuple[int, int], where: Concentration, when: Trend) -> Signal | None:  # noqa: ARG001
-    """Fire where incidents rise or fall from year to year; the p-value is the largest of the three tests."""
-    if when.verdict == "undefined":
+def cluster(seen: Evidence) -> Signal | None:
+    """Fire where a zone of neighbouring units holds more incidents than chance gives anywhere."""
+    if seen.cluster is None or seen.cluster.reason is not None or seen.cluster.clusters.empty:
         return None
-    sentence = f"Incidents changed by a factor of {when.rate_ratio:.2f} a year from {years[0]} to {years[1]}."
-    return Signal("trend", place, years, when.rate_ratio, 1.0, _surest(when), math.nan, sentence)
+    row = seen.cluster.clusters.iloc[0]
+    place = row["regions"][0] if len(row["regions"]) == 1 else seen.place
+    sentence = f"{row['observed']} incidents where {row['expected']:.1f} are expected: {', '.join(row['names'])}."
+    observed, expected = float(row["observed"]), float(row["expected"])
+    return Signal("cluster", place, seen.years, observed, expected, float(row["p_value"]), math.nan, sentence)
 
 
-RULES: tuple[Callable[[str, tuple[int, int], Concentration, Trend], Signal | None], ...] = (epicentre, growth)
-"""Every rule; they form one family."""
+def growth(seen: Evidence) -> Signal | None:
+    """Fire where incidents rise or fall from year to year; the p-value is the largest of the three tests."""
+    (first, last), ratio = seen.years, seen.when.rate_ratio
+    sentence = f"Incidents changed by a factor of {ratio:.2f} a year from {first} to {last}."
+    return Signal("trend", seen.place, seen.years, ratio, 1.0, _surest(seen.when), math.nan, sentence)
 
 
-def fire(place: str, years: tuple[int, int], where: Concentration, when: Trend) -> list[Signal]:
+def spread(seen: Evidence) -> Signal | None:
+    """Fire where the leading unit's share changed between the halves of the period."""
+    found = seen.shares
+    if found is None or found.region_id is None:
+        return None
+    earlier, later = found.table.to_dict("records")
+    parts = [f"{row['incidents']} of {row['total']}" for row in (earlier, later)]
+    sentence = f"{found.region} had {parts[0]} incidents in the first half of the period and {parts[1]} in the second."
+    return Signal(
+        "spread", found.region_id, seen.years, later["share"], earlier["share"], found.p_value, math.nan, sentence
+    )
+
+
+RULES: tuple[Callable[[Evidence], Signal | None], ...] = (epicentre, cluster, growth, spread)
+"""Every rule; those that can be tested form one family."""
+
+
+def fire(seen: Evidence) -> list[Signal]:
     """Test every rule and keep the signals that stand after the correction.
 
     Parameters
     ----------
-    place : str
-        The country's code.
-    years : tuple of int
-        First and last year.
-    where : Concentration
-        Against equal shares.
-    when : Trend
-        Of the incidents by year.
+    seen : Evidence
+        Results of one place and period.
 
     Returns
     -------
@@ -85,7 +114,8 @@ def fire(place: str, years: tuple[int, int], where: Concentration, when: Trend) 
 
     from awsd_geo.statistics import benjamini_hochberg
 
-    tested = [signal for rule in RULES if (signal := rule(place, years, where, when)) is not None]
+    looked = [signal for rule in RULES if (signal := rule(seen)) is not None]
+    tested = [signal for signal in looked if not math.isnan(signal.p_value)]
     if not tested:
         return []
     corrected = benjamini_hochberg(pd.Series([signal.p_value for signal in tested]))

@@ -17,11 +17,9 @@ def by_year(*numbers):
     return pd.Series(numbers, index=pd.RangeIndex(2017, 2017 + len(numbers), name="year"))
 
 
-def fired(where, when):
-    return {
-        signal.rule: signal
-        for signal in signals.fire("MLI", YEARS, statistics.concentration(where), statistics.trend(when))
-    }
+def fired(where, when, **more):
+    seen = signals.Evidence("MLI", YEARS, statistics.concentration(where), statistics.trend(when), **more)
+    return {signal.rule: signal for signal in signals.fire(seen)}
 
 
 def test_an_epicentre_and_a_rise_fire_with_corrected_p_values():
@@ -39,6 +37,31 @@ def test_a_rise_that_one_test_does_not_confirm_does_not_fire():
     found = fired(by_region(Mopti=30, Gao=11, Kayes=1, Kidal=0), by_year(1, 4, 8, 13, 17, 11))
     assert set(found) == {"epicentre"}
     assert found["epicentre"].q_value == pytest.approx(2 * found["epicentre"].p_value)
+
+
+def halves(before, before_all, after, after_all):
+    index = pd.MultiIndex.from_product([["Mopti", "others"], [2019, 2020]], names=["region_id", "year"])
+    counts = pd.Series([before, after, before_all - before, after_all - after], index=index)
+    return statistics.compare_shares(counts, split=2020)
+
+
+def test_a_share_that_falls_fires_if_it_stands_beside_the_other_rules():
+    quiet = by_region(Mopti=4, Gao=3, Kayes=3), by_year(4, 3, 3)
+    found = fired(*quiet, shares=halves(18, 20, 15, 41))["spread"]
+    assert (found.place, found.value, found.baseline) == ("Mopti", pytest.approx(15 / 41), 0.9)
+    assert found.sentence == (
+        "Mopti had 18 of 20 incidents in the first half of the period and 15 of 41 in the second."
+    )
+    # 10 of 12 and then 20 of 41: Fisher's p of 0.048 does not stand where the family has three tests
+    assert fired(*quiet, shares=halves(10, 12, 20, 41)) == {}
+
+
+def test_a_cluster_fires(toy_regions):
+    regions = toy_regions("a", "b", "c", "d", "e", "f")
+    counts = pd.Series([9, 8, 0, 1, 0, 1], index=regions.index)
+    found = fired(by_region(Mopti=4, Gao=3, Kayes=3), by_year(4, 3, 3), cluster=statistics.scan(counts, regions))
+    assert set(found) == {"cluster"}
+    assert (found["cluster"].place, found["cluster"].value) == ("MLI", 17)
 
 
 def test_nothing_fires_where_nothing_can_be_tested():

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from awsd_geo.statistics import Denominators, LocalStatistic, Moran, Trend
+    from awsd_geo.statistics import Denominators, LocalStatistic, Moran, Scan, Spread, Trend, TwoShares
+
+SCANNED = ("equal", "population")  # denominators under which clusters are sought
+MANY_UNITS, REPLICATES, REPLICATES_OF_MANY = 100, 9999, 999
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,10 +32,18 @@ class Analysis:
     exposures: dict[str, pd.Series]  # equal, population, area
     denominators: Denominators
     trend: Trend
+    scans: dict[str, Scan]  # equal, population
+    shares: TwoShares | None  # of the leading unit in the halves of the period; None for one year
+    spread: Spread | None
     local: LocalStatistic
     moran: Moran
     as_of: str | dt.date | None
     seed: int
+
+    @property
+    def split(self) -> int:
+        """First year of the second half of the period."""
+        return half_of(self.years)
 
     @property
     def years(self) -> tuple[int, int]:
@@ -71,7 +82,7 @@ def analyse(
     from awsd_geo.counts import count
     from awsd_geo.geocoding import geocode
     from awsd_geo.incidents import select
-    from awsd_geo.statistics import by_denominator, getis_ord, moran, trend
+    from awsd_geo.statistics import by_denominator, compare_shares, getis_ord, moran, scan, spread, trend
 
     vintage, level = frame_of
     chosen_years = period(incidents, country, years, as_of)
@@ -81,7 +92,9 @@ def analyse(
     counts = count(located, regions, years=chosen_years)
     by_year = chosen.groupby("year").size().reindex(range(chosen_years[0], chosen_years[1] + 1), fill_value=0)
     exposures = {name: exposure.denominator(regions, name) for name in ("equal", "population", "area")}
-    neighbours = weights.adjacency(regions)
+    neighbours, incidents_by_unit = weights.adjacency(regions), counts["incidents"]
+    maps = REPLICATES if len(regions) <= MANY_UNITS else REPLICATES_OF_MANY
+    more_years = chosen_years[1] > chosen_years[0]
     return Analysis(
         incidents=incidents,
         located=located,
@@ -90,10 +103,21 @@ def analyse(
         counts=counts,
         by_year=by_year.astype("int64").rename_axis("year"),
         exposures=exposures,
-        denominators=by_denominator(counts["incidents"], exposures),
+        denominators=by_denominator(incidents_by_unit, exposures),
         trend=trend(by_year.astype("int64").rename_axis("year")),
-        local=getis_ord(counts["incidents"], neighbours),
-        moran=moran(counts["incidents"], neighbours, seed=seed),
+        scans={
+            name: scan(incidents_by_unit, regions, exposure=exposures[name], replicates=maps, seed=seed)
+            for name in SCANNED
+        },
+        shares=compare_shares(incidents_by_unit, split=half_of(chosen_years)) if more_years else None,
+        spread=spread(incidents_by_unit, split=half_of(chosen_years), seed=seed) if more_years else None,
+        local=getis_ord(incidents_by_unit, neighbours),
+        moran=moran(incidents_by_unit, neighbours, seed=seed),
         as_of=as_of,
         seed=seed,
     )
+
+
+def half_of(years: tuple[int, int]) -> int:
+    """Give the first year of the second half of a period; of an odd number of years that half has one more."""
+    return years[0] + (years[1] - years[0] + 1) // 2

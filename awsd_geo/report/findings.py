@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from awsd_geo import signals
-from awsd_geo.report.findings_when import by_year_detail, trend
-from awsd_geo.report.findings_where import autocorrelation, by_region, epicentre, local_statistics
+from awsd_geo.report.findings_when import by_year_detail, change, trend
+from awsd_geo.report.findings_where import autocorrelation, by_region, clusters, epicentre, local_statistics
 from awsd_geo.report.periods import data_to, is_partial, is_provisional
 from awsd_geo.report.plain import plain, whole
 from awsd_geo.report.provenance_of import provenance
@@ -65,14 +65,26 @@ def findings(made: Analysis) -> dict[str, Any]:
         "epicentre": epicentre(made, rows),
         "concentration": {"gini": plain(equal.gini), "hhi": plain(equal.hhi), "reason": equal.reason},
         "trend": trend(made.trend),
+        "change": change(made),
         "autocorrelation": autocorrelation(made),
         "local_statistics": local_statistics(made),
-        "clusters": None,
-        "clusters_reason": "The scan statistic is not part of this version.",
-        "signals": [signal.to_dict() for signal in signals.fire(selection["country"], made.years, equal, made.trend)],
+        "clusters": clusters(made),
+        "clusters_reason": made.scans["equal"].reason,
+        "signals": [signal.to_dict() for signal in signals.fire(_evidence(made))],
         "notes": _notes(selection),
         "provenance": provenance(made),
     }
+
+
+def _evidence(made: Analysis) -> signals.Evidence:
+    return signals.Evidence(
+        place=made.located.attrs["selection"]["country"],
+        years=made.years,
+        where=made.denominators.results["equal"],
+        when=made.trend,
+        cluster=made.scans["equal"],
+        shares=made.shares,
+    )
 
 
 def _notes(selection: dict[str, Any]) -> list[str]:

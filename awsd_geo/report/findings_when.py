@@ -11,6 +11,21 @@ if TYPE_CHECKING:
     from awsd_geo.report.analysis import Analysis
     from awsd_geo.statistics import Trend
 
+CHANGE = (
+    "region_id",
+    "name",
+    "earlier",
+    "later",
+    "difference",
+    "difference_ci",
+    "p_value",
+    "test",
+    "verdict",
+    "spread_p_value",
+    "spread_test",
+    "new_regions",
+    "reason",
+)
 VERDICTS = {
     "increase": "rise",
     "increase, not confirmed by all tests": "possible rise",
@@ -70,3 +85,41 @@ def _kendall_s(found: Trend) -> float | None:
         return None
     counts = found.table["incidents"].tolist()
     return float(sum((b > a) - (b < a) for i, a in enumerate(counts) for b in counts[i + 1 :]))
+
+
+def change(made: Analysis) -> dict[str, Any]:
+    """Write whether the share of the leading unit changed between the halves of the period."""
+    from awsd_geo.statistics import Spread, TwoShares
+
+    shares, spread = made.shares, made.spread
+    if shares is None or spread is None:
+        return dict.fromkeys(CHANGE) | {"test": TwoShares.test, "verdict": "undefined", "spread_test": Spread.test} | {
+            "new_regions": [], "reason": "Only one year: it has no halves.",
+        }  # fmt: skip
+    undefined = shares.region_id is None
+    earlier, later = shares.table.to_dict("records")
+    first, last = made.years
+    return {
+        "region_id": shares.region_id,
+        "name": None if undefined else shares.region,
+        "earlier": None if undefined else _half((first, made.split - 1), earlier),
+        "later": None if undefined else _half((made.split, last), later),
+        "difference": plain(shares.difference),
+        "difference_ci": pair(shares.difference_interval),
+        "p_value": plain(shares.p_value),
+        "test": shares.test,
+        "verdict": shares.verdict,
+        "spread_p_value": plain(spread.p_value),
+        "spread_test": spread.test,
+        "new_regions": [str(spread.table["name"][ident]) for ident in spread.new_regions],
+        "reason": shares.reason,
+    }
+
+
+def _half(years: tuple[int, int], row: dict[Any, Any]) -> dict[str, Any]:
+    return {
+        "years": list(years),
+        "incidents": int(row["incidents"]),
+        "total": int(row["total"]),
+        "share": plain(row["share"]),
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from awsd_geo import signals
 from awsd_geo.report.plain import pair, plain, text_or_none, whole
 
 if TYPE_CHECKING:
@@ -137,4 +138,31 @@ def local_statistics(made: Analysis) -> dict[str, Any]:
         "cold_spots": int((table["label"] == "cold").sum()),
         "descriptive": bool(made.local.descriptive),
         "reason": made.local.reason,
+    }
+
+
+def clusters(made: Analysis) -> list[dict[str, Any]] | None:
+    """Write the clusters of each scan: the most likely, and others that are more than chance; None where undefined."""
+    done = {name: found for name, found in made.scans.items() if found.reason is None}
+    if not done:
+        return None
+    return [
+        _cluster(name, row)
+        for name, found in done.items()
+        for row in found.clusters.to_dict("records")
+        if row["rank"] == 1 or row["p_value"] < signals.ALPHA
+    ]
+
+
+def _cluster(denominator: str, row: dict[Any, Any]) -> dict[str, Any]:
+    return {
+        "denominator": denominator,
+        "rank": int(row["rank"]),
+        "regions": [str(ident) for ident in row["regions"]],
+        "names": [str(name) for name in row["names"]],
+        "observed": int(row["observed"]),
+        "expected": plain(row["expected"]),
+        "relative_risk": plain(row["relative_risk"]),
+        "llr": plain(row["llr"]),
+        "p_value": plain(row["p_value"]),
     }
