@@ -93,9 +93,10 @@ def emerging_hot_spots(
     grows as a whole late bins are hot and early ones cold; with "step" with the units of its own year, so that only
     where incidents are counts. The p of a bin is exact: how often a draw of as many bins from all of them has such a
     sum. (Unlike ``getis_ord``, whose p looks at the neighbours alone, given the bin's own count.) A bin is hot or
-    cold where it stands after the correction; a unit's pattern follows from its hot and cold years and from Mann-Kendall's test of its z-scores (``emerging_pattern``) [2]_. Neighbouring bins share
-    incidents, so that the z-scores of successive years are not independent and the trend test is too sure of
-    itself; a lag makes that worse.
+    cold where it stands after the correction; a unit's pattern follows from its hot and cold years and from
+    Mann-Kendall's test of its z-scores (``emerging_pattern``) [2]_. Neighbouring bins share incidents, so that the
+    z-scores of successive years are not independent and the trend test is too sure of itself; a lag makes that
+    worse.
 
     Few steps make the patterns shaky: below 10, "90 % of the steps" is every step, and one more year changes most
     names. Below 30 units Gi* has next to no power. Such results are marked descriptive.
