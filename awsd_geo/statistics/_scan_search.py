@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -59,6 +59,8 @@ class Search:
         self.log_in, self.log_out = np.log(inside), np.log1p(-inside)
         self._batches: list[Batch] = []
         self._steps: dict[float, Whole] = {}
+        self._ladder: tuple[Floats, Floats, Floats] | None = None
+        self.order = np.argsort(np.arange(len(zones)) * GOLDEN % 1.0, kind="stable")  # neighbours far apart
 
     def ratios(self, counts: Whole) -> Floats:
         """Give the log likelihood ratio of every place for one map, 0 where no zone ends."""
@@ -67,7 +69,7 @@ class Search:
 
     def maxima(self, maps: Counts) -> Floats:
         """Give the largest ratio of each map, shape (n_units, m) to (m,), to about 1e-15 times the cases."""
-        self._batches = self._batches or list(_batches(self.zones))
+        self._batches = self._batches or list(_batches(self.zones, self.order))
         order, best = np.arange(maps.shape[1]), np.zeros((1, maps.shape[1]))
         rows, room = list(maps), self._room(maps)
         for number, batch in enumerate(self._batches):
@@ -119,20 +121,40 @@ class Search:
         """Give those counts for every place, cautiously: a zone may pass that does not reach the ratio."""
         key = llr if high else -1 - llr
         if key not in self._steps:
-            model = self.null.model
-            every = np.arange(model.total + 1)
-            some = np.unique(np.linspace(0, model.total, SAMPLED).astype(np.int64))
-            if llr == 0:
-                counts = np.floor(self.at) + 1 if high else np.ceil(self.at) - 1
-            elif high:
-                largest = np.interp(every, some, model.largest_expectations(llr, some, 16))
-                counts = np.searchsorted(largest, self.at)
+            if high:
+                counts = np.searchsorted(self._largest(llr), self.at)
             else:
-                smallest = np.interp(every, some, model.smallest_expectations(llr, some, 16))
-                counts = np.searchsorted(smallest, self.at, side="right") - 1
-            fewest = model.fewest if high else -1
-            self._steps[key] = np.clip(counts, fewest, model.total + 1).astype(np.int64)
+                counts = np.searchsorted(self._smallest(llr), self.at, side="right") - 1
+            fewest = self.null.model.fewest if high else -1
+            self._steps[key] = np.clip(counts, fewest, self.null.model.total + 1)
         return self._steps[key]
+
+    def _sampled(self) -> tuple[Whole, Whole]:
+        total = self.null.model.total
+        return np.arange(total + 1), np.unique(np.linspace(0, total, SAMPLED).astype(np.int64))
+
+    def _largest(self, llr: float) -> Floats:
+        """Give the largest expectations of every count, from chords; for a ratio of 0 the counts themselves."""
+        every, some = self._sampled()
+        if llr == 0:
+            return np.nextafter(every, -1.0)
+        model = replace(self.null.model, fewest=0)
+        return np.interp(every, some, model.largest_expectations(llr, some, 16))
+
+    def _smallest(self, llr: float) -> Floats:
+        """Give the smallest expectations of every count, from chords; for a ratio of 0 the counts themselves."""
+        every, some = self._sampled()
+        if llr == 0:
+            return np.nextafter(every, np.inf)
+        model = replace(self.null.model, fewest=0)
+        return np.interp(every, some, model.smallest_expectations(llr, some, 16))
+
+    def thresholds(self) -> tuple[Floats, Floats, Floats]:
+        """Give the ratios of the ladder, and for each the largest and smallest expectations of every count."""
+        if self._ladder is None:
+            largest = np.stack([self._largest(float(llr)) for llr in LADDER])
+            self._ladder = (LADDER, largest, np.stack([self._smallest(float(llr)) for llr in LADDER]))
+        return self._ladder
 
 
 def _add_up(batch: Batch, rows: list[Counts], room: list[Counts]) -> None:
@@ -153,9 +175,8 @@ def _weakest_first(best: Floats) -> Whole:
     return np.concatenate([order, np.repeat(order[-1:], -len(order) % GROUPS)])
 
 
-def _batches(zones: Zones) -> Iterator[Batch]:
+def _batches(zones: Zones, spread: Whole) -> Iterator[Batch]:
     """Give runs of sequences from all over the map; small ones first, so that all maps soon have something to beat."""
-    spread = np.argsort(np.arange(len(zones)) * GOLDEN % 1.0, kind="stable")
     starts, lengths = zones.starts[:-1], np.diff(zones.starts)
     held: list[Whole] = []
     most = SMALLEST_BATCH
