@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from awsd_geo.errors import RequestError
-from awsd_geo.statistics._planar import to_metres
+from awsd_geo.statistics._planar import flat_shape
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -156,10 +156,8 @@ def covered(outline: Any, grid: Grid) -> NDArray[np.bool_]:
 
 def flat_outline(window: Any, system: str) -> Any:
     """Lay a window of degrees flat."""
-    import shapely
-
     from awsd_geo.statistics._window import outline
 
     if getattr(window, "crs", None) is not None and not window.crs.is_geographic:
         window = window.to_crs(4326)
-    return shapely.transform(outline(window), lambda corners: to_metres(corners, system))
+    return flat_shape(outline(window), system)

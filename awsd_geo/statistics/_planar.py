@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 EARTH_RADIUS_M = 6_371_008.8  # mean radius of the Earth (IUGG)
 WIDEST = 30.0  # degrees from the middle: beyond, one flat map has no true metres (7 % of stretch)
+LONGEST_SIDE = 0.1  # degrees of an outline that are laid flat as one straight line: off by 2 m at most
 _FORMS = "an array of shape (n, 2), a table with longitude and latitude, or geopandas points"
 
 
@@ -199,4 +200,11 @@ def laid_flat(points: Any, window: Any) -> tuple[Floats, Any]:
         return _numbers(points, "points")[0], shape
     degrees, _ = in_degrees(points)
     system = flat_system(shapely.get_coordinates(shape))
-    return to_metres(degrees, system), shapely.transform(shape, lambda corners: to_metres(corners, system))
+    return to_metres(degrees, system), flat_shape(shape, system)
+
+
+def flat_shape(shape: Any, system: str) -> Any:
+    """Lay an outline of degrees flat; long sides are cut first, for a straight line of degrees is bent on the map."""
+    import shapely
+
+    return shapely.transform(shapely.segmentize(shape, LONGEST_SIDE), lambda corners: to_metres(corners, system))
