@@ -47,7 +47,10 @@ CASES = {
     "one year": (counts(SOME, [2022]), CHAIN, PEOPLE),
 }
 EVENTS = {"knox", "mantel"}  # need places and times of events, no denominator
+SPACE_TIME = {"space_time_scan", "space_time_permutation", "temporal_scan"}
+NO_PEOPLE = {"space_time_permutation", "temporal_scan"}  # need no exposure by region
 NO_TEST = {"gini", "hhi", "hoover", "lorenz", "theil", "location_quotient", "rates", "getis_ord_values"}
+POINTS = {"ripley_k", "clark_evans", "quadrat_test", "kernel_density", "relative_risk_surface", "cluster_points"}
 RATES = {"smoothed_rates", "probability_map"}
 PATTERN = {"geary", "getis_ord_g", "local_moran", "local_join_counts"}
 BY_UNIT = {  # undefined for the one unit that lacks something, defined for the others
@@ -58,6 +61,7 @@ BY_UNIT = {  # undefined for the one unit that lacks something, defined for the 
 KNOWN_OF_UNIT = ["name", "kind", "incidents", "neighbours", "present", "exposure", "reason"]
 DEFINED = {  # what theory does define, and so is answered
     "constant": {
+        *POINTS,
         "besag_newell",
         *RATES,
         "gini",
@@ -70,13 +74,57 @@ DEFINED = {  # what theory does define, and so is answered
         *EVENTS,
     },
     "all zero": {"rates"},
-    "all in one region": (NO_TEST | RATES | {"besag_newell", "concentration", "by_denominator", "trend", "scan"}),
+    "all in one region": (
+        NO_TEST
+        | RATES
+        | {
+            "besag_newell",
+            "concentration",
+            "by_denominator",
+            "trend",
+            "scan",
+            "space_time_scan",
+            "relative_risk_surface",
+        }
+    ),
     "three incidents": NO_TEST,
-    "an island": {"besag_newell", *RATES, "concentration", "by_denominator", "trend", "scan", *NO_TEST, *EVENTS}
+    "an island": {
+        *POINTS,
+        "besag_newell",
+        *RATES,
+        "concentration",
+        "by_denominator",
+        "trend",
+        "scan",
+        *NO_TEST,
+        *EVENTS,
+        *SPACE_TIME,
+    }
     - {"getis_ord_values"},
-    "a missing population": {*PATTERN, "trend", "getis_ord", "getis_ord_values", "moran", "hhi", *EVENTS},
-    "a population of 0": {*PATTERN, "trend", "getis_ord", "getis_ord_values", "moran", "hhi", *EVENTS},
+    "a missing population": {
+        *POINTS,
+        *PATTERN,
+        "trend",
+        "getis_ord",
+        "getis_ord_values",
+        "moran",
+        "hhi",
+        *EVENTS,
+        *NO_PEOPLE,
+    },
+    "a population of 0": {
+        *POINTS,
+        *PATTERN,
+        "trend",
+        "getis_ord",
+        "getis_ord_values",
+        "moran",
+        "hhi",
+        *EVENTS,
+        *NO_PEOPLE,
+    },
     "one year": {
+        *POINTS,
         "besag_newell",
         *RATES,
         *PATTERN,
@@ -88,7 +136,7 @@ DEFINED = {  # what theory does define, and so is answered
         *NO_TEST,
     },
 }
-NOT_OF_COUNTS = {"benjamini_hochberg", "holm"}
+NOT_OF_COUNTS = {"benjamini_hochberg", "expected_by_strata", "holm", "person_time", "usable_points"}
 FUNCTIONS = [
     name for name in statistics.__all__
     if isinstance(getattr(statistics, name), types.FunctionType) and name not in NOT_OF_COUNTS
@@ -101,6 +149,10 @@ def call(name: str, case: str):
     events = series.index.repeat(series)
     known = {
         "points": np.column_stack([[REGIONS.index(region) for region, _ in events], np.zeros(len(events))]),
+        "cases": np.array([(REGIONS.index(region), 0.0) for region, _ in events]).reshape(-1, 2),
+        "population": np.array([(k, 0.0) for k in range(len(REGIONS))]),
+        "window": (-1, -1, 5, 1),
+        "radius_m": 1000.0,
         "times": [year for _, year in events],
         "space": 1 if name == "knox" else (1, -1),
         "time": 1 if name == "knox" else (1, -1),
@@ -108,7 +160,7 @@ def call(name: str, case: str):
         "values": series.groupby("region_id").sum(),
         "neighbours": near,
         "where": pd.DataFrame({"x": range(len(REGIONS)), "y": 0.0}, index=REGIONS),
-        "exposure": people,
+        "exposure": people if name != "temporal_scan" else pd.Series(1.0, index=YEARS),
         "size": 4,
         "exposures": {"equal": None, "population": people},
     }
