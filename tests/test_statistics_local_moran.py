@@ -16,6 +16,7 @@ from awsd_geo.errors import InputError, RequestError
 from awsd_geo.statistics import _draws
 from awsd_geo.statistics._dominance import count_dominated
 from awsd_geo.statistics._neighbours import align
+from awsd_geo.statistics._saddlepoint import _tails as saddlepoint_of
 from awsd_geo.statistics._subset_sums import neighbour_sum_tails
 
 PAIRS = [("a", "b"), ("b", "c"), ("c", "d"), ("d", "e"), ("e", "f"), ("f", "g"), ("a", "c"), ("b", "e")]
@@ -214,6 +215,37 @@ print(hashlib.sha256(p.tobytes()).hexdigest())
         for threads in ("1", "2")
     }  # fmt: skip
     assert len(shown) == 1
+
+
+@pytest.mark.parametrize("equal", [True, False])
+def test_the_saddlepoint_comes_near_draws_from_twenty_units_on(equal):
+    near = lattice(4, 5)
+    near = near if equal else near * np.random.default_rng(1).uniform(0.5, 2, len(near))
+    values = pd.Series(np.random.default_rng(8).gamma(1.5, size=20))
+    approximate = statistics.local_moran(values, near, method="saddlepoint")
+    drawn = statistics.local_moran(values, near, method="permutation", permutations=40_000)
+    assert approximate.test == "conditional saddlepoint approximation"
+    for column in ("p_low", "p_high"):
+        ratio = approximate.table[column] / drawn.table[column]
+        error = 4 * np.sqrt((1 - drawn.table[column]) / drawn.table[column] / 40_000)
+        assert ((ratio - 1).abs() < 0.12 + error).all()
+    assert approximate.table["p_low"].sub(1).add(approximate.table["p_high"]).abs().max() < 1e-9
+
+
+def test_the_saddlepoint_is_exact_at_the_ends_of_the_range():
+    # Others 1, 2, 3, 3 at weights 1 and 2: the largest sum 3 + 6 in 2 of 12 orders, the smallest 2 + 2 in 1 of 12.
+    others = np.array([1.0, 2, 3, 3])
+    assert saddlepoint_of(others, np.array([1.0, 2]), 9) == pytest.approx((1, 2 / 12), rel=1e-12)
+    assert saddlepoint_of(others, np.array([1.0, 2]), 4) == pytest.approx((1 / 12, 1), rel=1e-12)
+    assert saddlepoint_of(others, np.array([1.0, 1]), 6) == pytest.approx((1, 1 / 6), rel=1e-12)
+    assert saddlepoint_of(np.ones(4), np.array([1.0, 1]), 2) == (1, 1)
+
+
+def test_the_saddlepoint_at_the_mean_has_no_hole():
+    others = np.random.default_rng(0).gamma(2, size=30)
+    mean = others.mean() * 3
+    at, beside = (saddlepoint_of(others, np.array([1.0, 2]), value)[1] for value in (mean, mean * (1 + 1e-3)))
+    assert at == pytest.approx(beside, abs=2e-3)
 
 
 def test_p_values_are_valid_under_ties():

@@ -171,7 +171,8 @@ def getis_ord(
     star : bool, default True
         Gi*, whose value counts the unit itself. The p is that of the neighbours in either case.
     method : {"auto", "permutation", "saddlepoint"}
-        "auto" is exact where it can be and permutes where not.
+        "auto" is exact where it can be and permutes where not. "saddlepoint" needs no chance and reaches p that
+        permutations cannot, for values with few ties; it is within some percent from about 20 units on.
     permutations : int, default 9999
         Number of random draws where they are needed, p = (r + 1) / (permutations + 1).
     seed : int, default 0

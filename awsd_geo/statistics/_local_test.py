@@ -12,6 +12,7 @@ from awsd_geo.errors import InputError, RequestError
 from awsd_geo.statistics._draws import drawn_tails
 from awsd_geo.statistics._guard import by_region, why_no_neighbourhood
 from awsd_geo.statistics._multiple import benjamini_hochberg
+from awsd_geo.statistics._saddlepoint import saddlepoint_tails
 from awsd_geo.statistics._subset_sums import neighbour_sum_tails
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 EXACT = "exact conditional permutation"
-METHODS = ("auto", "permutation")
+METHODS = ("auto", "permutation", "saddlepoint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,8 @@ def local_tails(numbers: Floats, near: Neighbours, *, method: str, permutations:
         if (law := neighbour_sum_tails(whole, near.cardinality, sums)) is not None:
             return Tails(*law, EXACT)
     centred = numbers - numbers.mean()
+    if method == "saddlepoint":
+        return Tails(*saddlepoint_tails(centred, near), "conditional saddlepoint approximation")
     low, high, exact = drawn_tails(centred, near, permutations, seed)
     random = f"conditional permutation, {permutations} replicates, seed {seed}"
     return Tails(low, high, EXACT if exact.all() else random)
