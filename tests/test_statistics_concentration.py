@@ -181,6 +181,33 @@ def test_a_no_comes_with_the_share_that_would_have_been_found():
     assert "would have been found with 80% power" in result.summary()
 
 
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        # By hand: 2 * (sum of 42 over k, k from 31 to 42) / 2**42, and the same of 16 from 9.
+        ([5, 31, 11, 4], 2 * sum(comb(42, k) for k in range(31, 43)) / 2**42),
+        ([7, 9, 0], 2 * sum(comb(16, k) for k in range(9, 17)) / 2**16),
+        ([6, 0, 0], 2 / 2**6),  # all in one unit
+        ([4, 4, 1], 1.0),  # twice the tail is over 1
+    ],
+)
+def test_the_lead_over_the_runner_up_is_a_fair_coin(counts, expected):
+    named = pd.Series(counts, index=[f"r{place}" for place in range(len(counts))])
+    assert statistics.concentration(named).lead_p_value == pytest.approx(expected, rel=1e-12)
+
+
+def test_thirty_one_lead_eleven_and_nine_do_not_lead_seven():
+    found = [
+        statistics.concentration(pd.Series({"a": first, "b": second, "c": 0})) for first, second in ((31, 11), (9, 7))
+    ]
+    assert [round(each.lead_p_value, 3) for each in found] == [0.003, 0.804]
+
+
+@pytest.mark.parametrize("counts", [{"a": 0, "b": 0}, {"a": 3, "b": 0}, {"a": 9}])
+def test_the_lead_of_too_few_is_undefined(counts):
+    assert np.isnan(statistics.concentration(pd.Series(counts)).lead_p_value)
+
+
 def test_the_critical_level_is_the_last_that_the_test_finds():
     shares = np.array([0.05, 0.15, 0.3, 0.5])
     level = critical_level(0.05, 30, shares)

@@ -19,6 +19,7 @@ from awsd_geo.statistics._guard import (
     why_not_concentrated,
 )
 from awsd_geo.statistics._indices import gini, hhi, lorenz
+from awsd_geo.statistics._leader import lead_p_value
 from awsd_geo.statistics._maxcell import SAME, critical_counts, critical_level, max_cell
 from awsd_geo.statistics._words import one_of_many, percent, probability
 
@@ -69,6 +70,11 @@ class Concentration(RegionalResult):
     def interval(self) -> tuple[float, float]:
         """Clopper-Pearson interval of ``share``; not corrected for the region being picked by its count."""
         return float(self._of_first("share_low", np.nan)), float(self._of_first("share_high", np.nan))
+
+    @property
+    def lead_p_value(self) -> float:
+        """Whether the unit with the most incidents leads the next one by more than chance; NaN if undefined."""
+        return np.nan if self.reason is not None else lead_p_value(self.table["incidents"].to_numpy())
 
     @property
     def highest_ratio(self) -> str | None:
