@@ -151,7 +151,6 @@ def call(name: str, case: str):
         "points": np.column_stack([[REGIONS.index(region) for region, _ in events], np.zeros(len(events))]),
         "cases": np.array([(REGIONS.index(region), 0.0) for region, _ in events]).reshape(-1, 2),
         "population": np.array([(k, 0.0) for k in range(len(REGIONS))]),
-        "window": (-1, -1, 5, 1),
         "radius_m": 1000.0,
         "times": [year for _, year in events],
         "space": 1 if name == "knox" else (1, -1),
@@ -164,6 +163,8 @@ def call(name: str, case: str):
         "size": 4,
         "exposures": {"equal": None, "population": people},
     }
+    if name in POINTS:
+        known["window"] = (-1, -1, 5, 1)
     function = getattr(statistics, name)
     parameters = inspect.signature(function).parameters.values()
     needed = [p.name for p in parameters if p.name in known or p.default is inspect.Parameter.empty]
