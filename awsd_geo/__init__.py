@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from awsd_geo.boundaries.regions import load_regions as load_regions
     from awsd_geo.counts import count as count
+    from awsd_geo.counts import count_by_year as count_by_year
     from awsd_geo.errors import AwsdGeoError as AwsdGeoError
     from awsd_geo.errors import DegenerateError as DegenerateError
     from awsd_geo.errors import DependencyError as DependencyError
@@ -30,6 +31,7 @@ _PUBLIC = {
     "RequestError": "errors",
     "alert": "report",
     "count": "counts",
+    "count_by_year": "counts",
     "example": "sources",
     "geocode": "geocoding",
     "load_regions": "boundaries",
@@ -38,6 +40,7 @@ _PUBLIC = {
 }
 _MODULES = (
     "boundaries",
+    "completeness",
     "counts",
     "errors",
     "exposure",

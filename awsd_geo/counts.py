@@ -41,9 +41,10 @@ def count(located: pd.DataFrame, regions: gpd.GeoDataFrame, *, years: tuple[int,
     """
     import pandas as pd
 
-    schema.check(located, schema.LOCATED)
+    schema.need(located, "region_id", "year")
     first, last = _period(located, years)
-    _refuse_strangers(located, regions, first, last)
+    _refuse_strangers(located, regions)
+    _refuse_other_years(located, first, last)
     index = pd.MultiIndex.from_product([regions.index, range(first, last + 1)], names=schema.COUNTS.index)
     placed = located[located["region_id"].notna()]
     cells = [placed["region_id"].astype(object), placed["year"].astype("int64")]
@@ -56,6 +57,35 @@ def count(located: pd.DataFrame, regions: gpd.GeoDataFrame, *, years: tuple[int,
     )
     table.attrs.update(_attrs(located, regions, first, last))
     return table
+
+
+def count_by_year(located: pd.DataFrame, *, years: tuple[int, int] | None = None) -> pd.Series:
+    """Count incidents in every year, those without a place included: what a trend is made from.
+
+    Parameters
+    ----------
+    located : DataFrame
+        Incidents with ``year``, placed or not.
+    years : tuple of int, optional
+        First and last year, both included; where left out, those that were selected, else the years that occur.
+
+    Returns
+    -------
+    Series of int
+        Index ``year``, complete, zeros written out.
+
+    Raises
+    ------
+    InputError
+        If there is no column ``year``.
+    RequestError
+        If the years are the wrong way round or incidents lie outside them.
+    """
+    schema.need(located, "year")
+    first, last = _period(located, years)
+    _refuse_other_years(located, first, last)
+    by_year = located["year"].dropna().astype("int64").value_counts()
+    return by_year.reindex(range(first, last + 1), fill_value=0).astype("int64").rename_axis("year").rename("incidents")
 
 
 def describe(counts: pd.Series | pd.DataFrame) -> dict[str, dict[str, str]]:
@@ -88,7 +118,7 @@ def _period(located: pd.DataFrame, years: tuple[int, int] | None) -> tuple[int, 
     return first, last
 
 
-def _refuse_strangers(located: pd.DataFrame, regions: gpd.GeoDataFrame, first: int, last: int) -> None:
+def _refuse_strangers(located: pd.DataFrame, regions: gpd.GeoDataFrame) -> None:
     strangers = located["region_id"].dropna()
     strangers = strangers[~strangers.isin(regions.index)]
     if len(strangers):
@@ -96,6 +126,9 @@ def _refuse_strangers(located: pd.DataFrame, regions: gpd.GeoDataFrame, first: i
             f"{len(strangers)} incidents are in regions that the frame does not have, such as {strangers.iloc[0]!r}. "
             "Count with the frame that they were geocoded in."
         )
+
+
+def _refuse_other_years(located: pd.DataFrame, first: int, last: int) -> None:
     outside = ~located["year"].between(first, last).fillna(value=False).astype(bool)
     if outside.any():
         raise RequestError(

@@ -186,3 +186,26 @@ def check(table: pd.DataFrame, schema: Table) -> None:
                     f"The {schema.name} table has {values[wrong].iloc[0]!r} in column {column.name} "
                     f"({wrong.sum()} rows). Allowed: {', '.join(column.allowed)}."
                 )
+
+
+def need(table: pd.DataFrame, *columns: str) -> None:
+    """Refuse a table that lacks what a step needs of it, whatever else it has.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Any table.
+    *columns : str
+        Names of the columns.
+
+    Raises
+    ------
+    InputError
+        If one is absent.
+    """
+    absent = [name for name in columns if name not in table.columns]
+    if absent:
+        raise InputError(
+            f"The table lacks the column{'s' * (len(absent) > 1)} {', '.join(absent)}. "
+            f"It has: {', '.join(map(str, table.columns))}. Rename yours."
+        )

@@ -128,11 +128,14 @@ class Watch(Result):
     """Which countries rise or fall; ``table`` has one row per country with an incident, the surest first.
 
     ``table`` has the index ``iso3`` and ``country``, ``incidents``, ``last_year`` (incidents of the last year),
-    ``rate_ratio`` per year with ``low`` and ``high``, ``p_value`` (the largest of the three tests of a trend),
-    ``q_value`` (Benjamini-Hochberg over the countries that could be tested) and ``verdict``.
+    ``rate_ratio`` per year with ``low`` and ``high``, ``p_value`` (quasi-Poisson, which allows for years that vary
+    more than independent incidents do), ``q_value`` (Benjamini-Hochberg over the countries that could be tested) and
+    ``verdict`` (of all three tests, for that country alone).
     """
 
-    years: tuple[int, int]
+    years: tuple[int, int]  # those that were tested
+    left_out: tuple[int, ...]  # years asked for that the data do not cover to their end
+    provisional: bool  # the last year is too recent to be complete
     kind: str
     tested: int  # countries in the family
     elsewhere: int  # incidents without a country code, which stand in no row
@@ -146,7 +149,11 @@ class Watch(Result):
         found = self.table[self.table["q_value"] < ALPHA]
         names = [f"{row.country} ({row.rate_ratio:.2f} a year, q {row.q_value:.3f})" for row in found.itertuples()]
         lost = f" Without a country code, in no row: {self.elsewhere}." if self.elsewhere else ""
-        return f"{start}: {'; '.join(names) or 'no trend stands after the correction'}.{lost}"
+        out = f" Left out, since the data end before it does: {', '.join(map(str, self.left_out))}." * bool(
+            self.left_out
+        )
+        soft = f" {last} is provisional and probably too low, which hides a rise." if self.provisional else ""
+        return f"{start}: {'; '.join(names) or 'no trend stands after the correction'}.{lost}{out}{soft}"
 
 
 def watch(
@@ -159,7 +166,7 @@ def watch(
     incidents : DataFrame
         The incidents table of :func:`awsd_geo.read_incidents`.
     years : tuple of int
-        First and last year, both included. The last should be complete: a provisional year hides a rise.
+        First and last year, both included; a year that the data do not cover to its end is left out and named.
     kind, as_of
         As for :func:`awsd_geo.select`.
 
@@ -180,9 +187,13 @@ def watch(
     """
     import pandas as pd
 
+    from awsd_geo.completeness import data_to, is_partial, is_provisional
     from awsd_geo.incidents import select
     from awsd_geo.statistics import benjamini_hochberg
 
+    reach, _ = data_to(incidents, as_of)
+    left_out = tuple(year for year in range(years[0], years[1] + 1) if is_partial(year, reach))
+    years = (years[0], left_out[0] - 1) if left_out else years
     chosen = select(incidents, years=years, kind=kind, as_of=as_of)
     rows = {iso3: _country(group, years) for iso3, group in chosen.groupby("iso3")}
     table = pd.DataFrame.from_dict(rows, orient="index", columns=list(_COLUMNS)).rename_axis("iso3")
@@ -190,19 +201,21 @@ def watch(
     table.insert(len(_COLUMNS) - 1, "q_value", benjamini_hochberg(table["p_value"]))
     order = table.sort_values(["q_value", "p_value", "incidents"], ascending=[True, True, False], kind="stable")
     tested, elsewhere = int(table["p_value"].notna().sum()), int(chosen["iso3"].isna().sum())
-    return Watch(order, years, kind, tested, elsewhere)
+    return Watch(order, years, left_out, is_provisional(years[1], reach), kind, tested, elsewhere)
 
 
 _COLUMNS = ("country", "incidents", "last_year", "rate_ratio", "low", "high", "p_value", "verdict")
 
 
 def _country(group: pd.DataFrame, years: tuple[int, int]) -> tuple[Any, ...]:
+    from awsd_geo.counts import count_by_year
     from awsd_geo.statistics import trend
 
-    by_year = group.groupby("year").size().reindex(range(years[0], years[1] + 1), fill_value=0).astype("int64")
-    found = trend(by_year.rename_axis("year"))
+    by_year = count_by_year(group, years=years)
+    found = trend(by_year)
+    p_value = found.p_value if math.isnan(found.quasi_poisson_p) else found.quasi_poisson_p
     name = str(group["country"].mode().iloc[0])
-    return (name, len(group), int(by_year.iloc[-1]), found.rate_ratio, *found.interval, _surest(found), found.verdict)
+    return (name, len(group), int(by_year.iloc[-1]), found.rate_ratio, *found.interval, p_value, found.verdict)
 
 
 def _surest(found: Trend) -> float:

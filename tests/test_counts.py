@@ -42,3 +42,10 @@ def test_names_come_from_the_frame_or_else_from_the_ids(toy_incidents, toy_regio
     bare = counts.copy()
     bare.attrs = {}
     assert ag.counts.describe(bare)["TOY-west"] == {"name": "TOY-west", "kind": "region"}
+
+
+def test_by_year_counts_the_incidents_without_a_place_too(toy_incidents, toy_regions):
+    placed = located(toy_incidents, toy_regions)
+    assert ag.count_by_year(placed).to_dict() == {2020: 2, 2021: 0, 2022: 2}
+    with pytest.raises(ag.RequestError, match="2 incidents lie outside 2020 to 2021"):
+        ag.count_by_year(placed, years=(2020, 2021))

@@ -1,5 +1,6 @@
 """Placing on a toy map of one-degree squares, worked out by hand; 0.01 degree is about 1.1 km there."""
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 
@@ -88,9 +89,39 @@ def test_rows_keep_their_order_and_duplicates_of_an_id_stay(toy_incidents, toy_r
     assert located["region_id"].tolist() == ["TOY-east", "TOY-west", "TOY-east"]
 
 
-def test_a_table_that_is_no_incidents_table_is_refused(toy_regions):
-    with pytest.raises(ag.InputError, match="must have the index incident_id"):
+def test_a_table_with_neither_text_nor_point_is_refused(toy_regions):
+    with pytest.raises(ag.InputError, match="neither a place text"):
         ag.geocode(pd.DataFrame({"year": [2020]}), toy_regions("West"))
+
+
+def test_a_plain_table_of_points_is_placed(toy_regions):
+    plain = pd.DataFrame({"longitude": [0.5, 1.5, 7.0, 0.5], "latitude": [0.4, 0.5, 0.5, 0.5], "year": 2020})
+    located = ag.geocode(plain, toy_regions("West", "East"))
+    assert located["region_id"].fillna("").tolist() == ["TOY-west", "TOY-east", "", ""]
+    assert located["coordinate_issue"].tolist() == ["none", "none", "outside_country", "lat_equals_lon"]
+    counts = ag.count(located, toy_regions("West", "East"), years=(2020, 2020))
+    assert counts["incidents"].tolist() == [1, 1]
+    assert counts["victims"].isna().all()  # the table counts nobody
+    assert (counts.attrs["located"], counts.attrs["total"]) == (2, 4)
+
+
+def test_a_frame_of_points_in_any_crs_is_placed(toy_regions):
+    points = gpd.GeoDataFrame({"year": [2020]}, geometry=gpd.points_from_xy([1.5], [0.5]), crs=4326)
+    for given in (points, points.to_crs(3857)):
+        assert ag.geocode(given, toy_regions("West", "East"))["region_id"].tolist() == ["TOY-east"]
+    with pytest.raises(ag.InputError, match="have no CRS"):
+        ag.geocode(points.set_crs(None, allow_override=True), toy_regions("West"))
+    with pytest.raises(ag.InputError, match="something else than points"):
+        ag.geocode(points.to_crs(3857).buffer(1).to_frame("geometry").set_geometry("geometry"), toy_regions("West"))
+
+
+def test_a_shipped_frame_that_lost_its_attrs_is_known_by_its_ids(toy_incidents):
+    regions = ag.load_regions("MLI", vintage="2016")
+    bare = regions.copy()
+    bare.attrs = {}
+    table = toy_incidents(region=["Gao", "Gao"], district=["Menaka", "Gao"], coordinate_issue=["missing"] * 2)
+    for frame in (regions, bare):
+        assert ag.geocode(table, frame)["region_id"].tolist() == ["MLI-2016-menaka", "MLI-2016-gao"]
 
 
 def test_a_point_that_is_not_there_places_nothing_though_no_flag_says_so(toy_incidents, toy_regions):

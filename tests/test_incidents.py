@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pandas as pd
 import pytest
 
 import awsd_geo as ag
@@ -36,8 +37,9 @@ def test_a_file_without_the_kinds_column_is_refused(toy_incidents):
     table = toy_incidents(total_kidnapped=[1])
     with pytest.raises(ag.InputError, match=r"no column total_detained\. Choose another kind"):
         ag.select(table, kind="detained")
+    nobody = table.assign(total_affected=pd.array([None], dtype="Int64"))
     with pytest.raises(ag.InputError, match="The file cannot say who was affected: it has no column total_affected"):
-        ag.select(table.drop(columns="total_affected"))
+        ag.select(nobody)
 
 
 def test_a_country_is_found_by_code_and_by_name(toy_incidents):
@@ -47,7 +49,8 @@ def test_a_country_is_found_by_code_and_by_name(toy_incidents):
     for text in ("MLI", "mli", "ML", "Mali", "mali"):
         assert list(ag.select(table, country=text).index) == [1]
     assert ag.select(table, country="NER").attrs["selection"] == {
-        "country": "NER", "years": None, "kind": "any", "means": None, "as_of": None, "as_of_known": None, "rows": 1,
+        "country": "NER", "years": None, "kind": "any", "means": None, "as_of": None, "as_of_known": None,
+        "rows": 1, "withheld": 0,
         "rows_set_aside": [{"why": "not in NER", "rows": 2}],
     }  # fmt: skip
 
@@ -103,3 +106,28 @@ def test_a_date_between_two_readings_of_the_clock_is_shown_as_the_earlier(toy_in
     chosen = ag.select(toy_incidents(ids=[2167, 2168]), as_of="2018-01-01")
     assert list(chosen.index) == [2167]
     assert chosen.attrs["selection"]["as_of_known"] == "2016-10-03"
+
+
+def test_palestine_loses_city_and_point_and_the_rows_are_counted(toy_incidents):
+    table = toy_incidents(
+        iso3=["PSE", "PSE", "MLI"], region=["Gaza", "Gaza", "Gao"], city=["x", None, "y"],
+        latitude=[31.5, None, 16.2], longitude=[34.5, None, -0.1], coordinate_issue=["none", "missing", "none"],
+    )  # fmt: skip
+    chosen = ag.select(table)
+    assert chosen.attrs["selection"]["withheld"] == 1
+    assert chosen["city"].fillna("").tolist() == ["", "", "y"]
+    assert chosen["latitude"].isna().tolist() == chosen["longitude"].isna().tolist() == [True, True, False]
+    assert chosen["coordinate_issue"].tolist() == ["missing", "missing", "none"]
+    assert chosen["region"].tolist() == ["Gaza", "Gaza", "Gao"]
+    assert table["city"].tolist()[0] == "x"  # the input is as it was
+
+
+def test_a_plain_table_needs_only_what_is_asked_of_it():
+    plain = pd.DataFrame({"year": [2019, 2020], "iso3": ["MLI", "NER"]})
+    chosen = ag.select(plain, country="MLI", years=(2019, 2020))
+    assert len(chosen) == 1
+    assert chosen["victims"].isna().all()
+    with pytest.raises(ag.InputError, match="lacks the column iso3"):
+        ag.select(plain[["year"]], country="MLI")
+    with pytest.raises(ag.InputError, match="as_of goes by AWSD's incident IDs"):
+        ag.select(plain, as_of="2023-03-02")

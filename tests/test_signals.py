@@ -82,9 +82,19 @@ def test_watch_ranks_countries_and_corrects_for_all_of_them(toy_incidents):
     assert mali["q_value"] == pytest.approx(2 * mali["p_value"])  # the smaller of two
     assert found.table["q_value"].isna().tolist() == [False, False, True]  # 4 incidents are too few
     assert found.summary().startswith("3 countries with incidents (all kinds) in 2017 to 2022, 2 tested: MLI (")
-    assert found.summary().endswith(" Without a country code, in no row: 1.")
+    assert " Without a country code, in no row: 1." in found.summary()
 
 
 def test_watch_refuses_years_the_wrong_way_round(toy_incidents):
     with pytest.raises(ag.RequestError, match="Write 2017:2022"):
         signals.watch(toy_incidents(), years=(2022, 2017))
+
+
+def test_watch_leaves_out_a_year_that_is_not_over_and_says_so(toy_incidents):
+    table = toy_incidents(year=[2019, 2020, 2021, 2022, 2022, 2023])
+    table.attrs["source"] = {"data_to": "2023-03-02", "data_to_from": "file name"}
+    found = signals.watch(table, years=(2019, 2023))
+    assert (found.years, found.left_out, found.provisional) == ((2019, 2022), (2023,), True)
+    assert found.table["incidents"].tolist() == [5]
+    assert "Left out, since the data end before it does: 2023." in found.summary()
+    assert "2022 is provisional and probably too low" in found.summary()

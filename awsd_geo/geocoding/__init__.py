@@ -9,7 +9,8 @@ import numpy as np
 
 from awsd_geo import schema
 from awsd_geo.errors import InputError
-from awsd_geo.geocoding.names import FIELDS, Reading, place_names
+from awsd_geo.geocoding.door import complete, degrees
+from awsd_geo.geocoding.names import FIELDS, Reading, frame_of, place_names
 from awsd_geo.geocoding.points import SNAP_M, metres_to, unit_of_points
 
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ def geocode(incidents: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.DataFrame:
     Parameters
     ----------
     incidents : DataFrame
-        The incidents table, or any part of it.
+        The incidents table, or any table with a place text (``region``, ``district``, ``city``), with ``longitude``
+        and ``latitude`` in degrees, or with a geometry of points. ``iso3`` and ``coordinate_issue`` are used where
+        they are there.
     regions : GeoDataFrame
         The frame, such as ``load_regions("MLI", level=1, vintage="2016")``.
 
@@ -58,9 +61,9 @@ def geocode(incidents: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.DataFrame:
     """
     import pandas as pd
 
-    schema.check(incidents, schema.INCIDENTS)
     schema.check(regions, schema.REGIONS)
     _check_frame(regions)
+    incidents = complete(incidents)
     where = Where.of(incidents, regions)
     placements = [where.place(row) for row in range(len(incidents))]
     columns = pd.DataFrame(placements, columns=list(Placement._fields), index=incidents.index)
@@ -104,15 +107,17 @@ class Where:
         names = place_names(regions)
         blank: list[str | None] = [None] * len(incidents)
         texts = [_texts(incidents[name]) if name in incidents.columns else blank for name in FIELDS]
-        longitude, latitude = (_degrees(incidents, name) for name in ("longitude", "latitude"))
+        longitude, latitude = (degrees(incidents, name) for name in ("longitude", "latitude"))
         units, distance_m = unit_of_points(regions, longitude, latitude)
         issues = incidents["coordinate_issue"].astype(object).to_numpy().copy()
         issues[(distance_m > SNAP_M) & (issues != "unreadable")] = "outside_country"
         issues[np.isnan(distance_m) & ~np.isin(issues, ("missing", "unreadable"))] = "missing"
+        frame = frame_of(regions)
+        country = frame[0] if frame and "iso3" in incidents.columns else None
         return cls(
             regions,
-            regions.attrs.get("country"),
-            _texts(incidents["iso3"]),
+            country,
+            _texts(incidents["iso3"]) if country else blank,
             [names.read(text) for text in zip(*texts, strict=True)],
             list(issues),
             list(zip(longitude.tolist(), latitude.tolist(), strict=True)),
@@ -184,9 +189,3 @@ class Where:
 
 def _texts(column: pd.Series) -> list[str | None]:
     return [None if missing else str(text) for text, missing in zip(column, column.isna(), strict=True)]
-
-
-def _degrees(incidents: pd.DataFrame, name: str) -> Any:
-    if name not in incidents.columns:
-        return np.full(len(incidents), np.nan)
-    return incidents[name].to_numpy(dtype="float64", na_value=np.nan)

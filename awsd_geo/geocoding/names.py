@@ -78,22 +78,51 @@ def place_names(regions: gpd.GeoDataFrame) -> PlaceNames:
     -------
     PlaceNames
     """
-    attrs = regions.attrs
-    if not {"country", "vintage", "level"} <= attrs.keys():
+    from awsd_geo import boundaries
+
+    if (frame := frame_of(regions)) is None:
         own: dict[tuple[str, str], frozenset[str]] = {}
         for region_id, name in regions["name"].items():
             for sort in SORTS["region"]:
                 own[sort, fold(name)] = own.get((sort, fold(name)), frozenset()) | {region_id}
         return PlaceNames(own, {region_id: region_id for region_id in regions.index})
-    from awsd_geo import boundaries
-
-    frame = boundaries.membership(attrs["country"])
-    column = frame[f"level_{attrs['level']}_{attrs['vintage']}"]
-    known = boundaries.place_names(attrs["country"])[["name", "level", "cells"]]
+    country, vintage, level = frame
+    column = boundaries.membership(country)[f"level_{level}_{vintage}"]
+    known = boundaries.place_names(country)[["name", "level", "cells"]]
     return PlaceNames(
         _merged(known.itertuples(index=False, name=None)),
         dict(zip(column.index.tolist(), column.tolist(), strict=True)),
     )
+
+
+def frame_of(regions: gpd.GeoDataFrame) -> tuple[str, str, int] | None:
+    """Say which shipped frame these regions are, also where their ``attrs`` were lost on the way.
+
+    Parameters
+    ----------
+    regions : GeoDataFrame
+        Any frame of the schema.
+
+    Returns
+    -------
+    tuple of (country, vintage, level) or None
+        None where they are no shipped frame, or only a part of one that says so nowhere.
+    """
+    from awsd_geo import boundaries
+
+    attrs = regions.attrs
+    if {"country", "vintage", "level"} <= attrs.keys():
+        return str(attrs["country"]), str(attrs["vintage"]), int(attrs["level"])
+    vintages, levels = regions["vintage"].unique(), regions["level"].unique()
+    if len(regions) == 0 or len(vintages) != 1 or len(levels) != 1:
+        return None
+    for country in boundaries.countries():
+        if all(str(region_id).startswith(f"{country.iso3}-{vintages[0]}-") for region_id in regions.index):
+            column = f"level_{levels[0]}_{vintages[0]}"
+            member = boundaries.membership(country)
+            if column in member and set(regions.index) <= set(member[column]):
+                return country.iso3, str(vintages[0]), int(levels[0])
+    return None
 
 
 def _merged(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[str, str], frozenset[str]]:

@@ -31,7 +31,7 @@ class Analysis:
     by_year: pd.Series  # incidents, with those in no region
     exposures: dict[str, pd.Series]  # equal, population, area
     denominators: Denominators
-    trend: Trend
+    trend: Trend  # of the full years
     scans: dict[str, Scan]  # equal, population
     shares: TwoShares | None  # of the leading unit in the halves of the period; None for one year
     spread: Spread | None
@@ -79,7 +79,8 @@ def analyse(
     Analysis
     """
     from awsd_geo import exposure, weights
-    from awsd_geo.counts import count
+    from awsd_geo.completeness import full_years
+    from awsd_geo.counts import count, count_by_year
     from awsd_geo.geocoding import geocode
     from awsd_geo.incidents import select
     from awsd_geo.statistics import by_denominator, compare_shares, getis_ord, moran, scan, spread, trend
@@ -90,7 +91,7 @@ def analyse(
     regions = frame(country, level=level, vintage=vintage, years=chosen_years)
     located = geocode(chosen, regions)
     counts = count(located, regions, years=chosen_years)
-    by_year = chosen.groupby("year").size().reindex(range(chosen_years[0], chosen_years[1] + 1), fill_value=0)
+    by_year = count_by_year(located, years=chosen_years)
     exposures = {name: exposure.denominator(regions, name) for name in ("equal", "population", "area")}
     neighbours, incidents_by_unit = weights.adjacency(regions), counts["incidents"]
     maps = REPLICATES if len(regions) <= MANY_UNITS else REPLICATES_OF_MANY
@@ -101,10 +102,10 @@ def analyse(
         regions=regions,
         default_frame=vintage is None,
         counts=counts,
-        by_year=by_year.astype("int64").rename_axis("year"),
+        by_year=by_year,
         exposures=exposures,
         denominators=by_denominator(incidents_by_unit, exposures),
-        trend=trend(by_year.astype("int64").rename_axis("year")),
+        trend=trend(full_years(by_year, incidents, as_of)),
         scans={
             name: scan(incidents_by_unit, regions, exposure=exposures[name], replicates=maps, seed=seed)
             for name in SCANNED

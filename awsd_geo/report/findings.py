@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from awsd_geo import signals
+from awsd_geo.completeness import data_to, is_partial, is_provisional
 from awsd_geo.report.findings_when import by_year_detail, change, trend
 from awsd_geo.report.findings_where import autocorrelation, by_region, clusters, epicentre, local_statistics
-from awsd_geo.report.periods import data_to, is_partial, is_provisional
 from awsd_geo.report.plain import plain, whole
 from awsd_geo.report.provenance_of import provenance
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from awsd_geo.report.periods import data_to, is_partial, is_provisional
+from awsd_geo.completeness import data_to, is_partial, is_provisional
 from awsd_geo.report.plain import pair, plain
 
 if TYPE_CHECKING:
@@ -58,7 +58,9 @@ def trend(found: Trend) -> dict[str, Any]:
     """Write a trend as the contract has it."""
     from awsd_geo.statistics import Trend as Result
 
+    tested = found.table.index
     return {
+        "years": [int(tested[0]), int(tested[-1])] if found.verdict != "undefined" else None,
         "rate_ratio_per_year": plain(found.rate_ratio),
         "ci": pair(found.interval),
         "p_value": plain(found.p_value),

@@ -1,43 +1,19 @@
-"""Which years a report covers, in which frame, and which of them are not complete."""
+"""Which years a report covers, and in which frame."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from awsd_geo.completeness import data_to
 from awsd_geo.errors import RequestError
-from awsd_geo.incidents import parse_date, select
-from awsd_geo.sources import highest_id
+from awsd_geo.incidents import select
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
 USUAL_YEARS = 6  # as in the Signal Alert of 2 March 2023
-
-
-def data_to(incidents: pd.DataFrame, as_of: str | dt.date | None = None) -> tuple[dt.date, str]:
-    """Say to which date the data reach, and how that is known.
-
-    Parameters
-    ----------
-    incidents : DataFrame
-        The incidents table.
-    as_of : str or date, optional
-        The date whose state of knowledge is used, if the file is newer.
-
-    Returns
-    -------
-    date : date
-    how : {"as of", "file name", "incident id clock", "latest incident", "example"}
-    """
-    source = incidents.attrs.get("source", {})
-    known = parse_date(source.get("data_to")) or _latest(incidents)
-    how = "example" if source.get("status") == "example" else source.get("data_to_from", "latest incident")
-    day = parse_date(as_of)
-    if day is not None and (then := highest_id(day).date) <= known:
-        return then, "as of"  # the last reading of the clock up to that day: nothing entered since is counted
-    return known, how
 
 
 def period(
@@ -112,26 +88,3 @@ def frame(
     from awsd_geo.boundaries import load_regions
 
     return load_regions(country, level=level, vintage=vintage, on=dt.date(years[1], 12, 31) if years else None)
-
-
-def is_partial(year: int, reach: dt.date) -> bool:
-    """Say whether the data end before the year does."""
-    return reach < dt.date(year, 12, 31)
-
-
-def is_provisional(year: int, reach: dt.date) -> bool:
-    """Say whether a year is too recent to be complete: less than a full year has passed since its end.
-
-    Half of the incidents are entered more than 46 days after they happened, 40 % after 90 days and 30 % after 180
-    (entries of September 2020 to August 2022, by the incident IDs of dated downloads).
-    """
-    return reach < dt.date(year + 1, 12, 31)
-
-
-def _latest(incidents: pd.DataFrame) -> dt.date:
-    years = incidents["year"].dropna()
-    if years.empty:
-        raise RequestError("No incident has a year, so no period can be chosen.")
-    latest = incidents[incidents["year"] == years.max()]
-    month = latest["month"].max() if "month" in latest and latest["month"].notna().any() else 12
-    return dt.date(int(years.max()), int(month), 28)
