@@ -76,6 +76,7 @@ def _denominator(expected: float, ratio: float, p: float, rank: int, unit: str, 
 
 def _test(name: str, question: str, exact: bool, size: int | None = None, correction: str | None = None) -> dict:
     family = "Gi* of every unit" if size else None
+    drawn = "Monte Carlo" in name
     return {
         "name": name,
         "question": question,
@@ -83,7 +84,41 @@ def _test(name: str, question: str, exact: bool, size: int | None = None, correc
         "family": family,
         "family_size": size,
         "correction": correction,
+        "replicates": 9999 if drawn else None,
     }
+
+
+def _cluster(denominator: str, names: list[str], observed: int, expected: float, p: float) -> dict:
+    ids = [f"MLI-2016-{SLUGS.get(name, name.lower())}" for name in names]
+    inside, outside = observed / expected, (54 - observed) / (54 - expected)
+    return {
+        "denominator": denominator,
+        "rank": 1,
+        "regions": ids,
+        "names": names,
+        "observed": observed,
+        "expected": expected,
+        "relative_risk": inside / outside,
+        "llr": 40.0,
+        "p_value": p,
+    }
+
+
+def _signal(rule: str, place: str, value: float, baseline: float, p: float, q: float) -> dict:
+    return {
+        "rule": rule,
+        "place": place,
+        "years": [2017, 2022],
+        "value": value,
+        "baseline": baseline,
+        "p_value": p,
+        "q_value": q,
+        "sentence": f"The rule {rule} fired.",
+    }
+
+
+def _half(years: list[int], incidents: int, total: int) -> dict:
+    return {"years": years, "incidents": incidents, "total": total, "share": incidents / total}
 
 
 def example() -> dict[str, Any]:
@@ -110,7 +145,7 @@ def example() -> dict[str, Any]:
         "unlocated_victims": 7,
         "unlocated_reasons": [{"why": "No place is named; there is no point.", "incidents": 2}],
         "placed_by": {"text+point": 48, "text": 4, "point": 2, "snapped": 0, "none": 2},
-        "conflicts": {"count": 0, "incidents": []},
+        "conflicts": {"count": 0, "not_placed": 0, "incidents": []},
         "years_provisional": [],
         "years_partial": [],
         "regions": {"total": 10, "with_incidents": 6, "districts_total": 1, "districts_with_incidents": 1},
@@ -139,6 +174,8 @@ def example() -> dict[str, Any]:
             "p_value": 7.5e-18,
             "test": "exact max-cell",
             "tied": [],
+            "runner_up": "Gao",
+            "lead_p_value": 0.002887,
             "reason": None,
             "by_denominator": {
                 "equal": _denominator(1 / 11, 6.31, 7.5e-18, 1, "units", "every unit alike", ("Mopti", 6.31, 31)),
@@ -149,6 +186,7 @@ def example() -> dict[str, Any]:
         },
         "concentration": {"gini": 0.7475, "hhi": 0.3861, "reason": None},
         "trend": {
+            "years": [2017, 2022],
             "rate_ratio_per_year": 1.4057,
             "ci": [1.1864, 1.6800],
             "p_value": 4.42e-5,
@@ -165,6 +203,21 @@ def example() -> dict[str, Any]:
             "verdict": "rise",
             "smallest_detectable": 1.25,
             "power": 0.8,
+            "reason": None,
+        },
+        "change": {  # Fisher's p of scipy
+            "region_id": "MLI-2016-mopti",
+            "name": "Mopti",
+            "earlier": _half([2017, 2019], 10, 12),
+            "later": _half([2020, 2022], 21, 42),
+            "difference": 21 / 42 - 10 / 12,
+            "difference_ci": [-0.5212, -0.0169],
+            "p_value": 0.05119,
+            "test": "Fisher's exact test",
+            "verdict": "no clear change",
+            "spread_p_value": 0.0647,
+            "spread_test": "exact conditional test of Simpson's index",
+            "new_regions": [],
             "reason": None,
         },
         "autocorrelation": {
@@ -185,9 +238,16 @@ def example() -> dict[str, Any]:
             "descriptive": True,
             "reason": None,
         },
-        "clusters": None,
-        "clusters_reason": "the scan statistic is not part of this version",
-        "signals": [],
+        "clusters": [
+            _cluster("equal", ["Mopti"], 31, 54 / 11, 0.0001),
+            _cluster("population", ["Gao", "Ménaka", "Kidal", "Mopti", "Tombouctou"], 48, 9.8342, 0.0001),
+        ],
+        "clusters_reason": None,
+        "signals": [
+            _signal("epicentre", "MLI-2016-mopti", 31 / 54, 1 / 11, 7.5e-18, 3e-17),
+            _signal("cluster", "MLI-2016-mopti", 31, 54 / 11, 0.0001, 0.0002),
+            _signal("trend", "MLI", 1.4057, 1.0, 0.0342, 0.0456),
+        ],
         "notes": [],
         "provenance": {
             "input": {
@@ -225,10 +285,11 @@ def example() -> dict[str, Any]:
                     11,
                     "Benjamini-Hochberg",
                 ),
+                _test("scan statistic, Monte Carlo", "Where do incidents cluster?", False),
             ],
             "weights": "queen contiguity: units that share a line or a point",
             "seed": 0,
-            "replicates": None,
+            "replicates": 9999,
             "versions": {"awsd_geo": "0.1.0", "python": "3.11.2"},
             "citation": "Simulated incidents made by the developers of awsd_geo; not data of the Aid Worker Security "
             "Database.",
@@ -254,8 +315,12 @@ def as_of_2023() -> dict[str, Any]:
         rows_not_selected=[{"why": "not in MLI", "rows": 4825}, {"why": "nobody kidnapped", "rows": 70}],
     )
     findings["provenance"]["citation"] = "Humanitarian Outcomes (2025), Aid Worker Security Database."
+    findings["change"].update(later=_half([2020, 2022], 20, 41), difference=20 / 41 - 10 / 12, p_value=0.04799)
+    findings["change"].update(difference_ci=[-0.5340, -0.0282], verdict="fallen")
+    findings["signals"] = findings["signals"][:2]
     findings["conflicts"] = {
         "count": 1,
+        "not_placed": 0,
         "incidents": [
             {
                 "incident_id": 2550,
@@ -302,17 +367,22 @@ def few(counts: dict[str, int], years: list[int]) -> dict[str, Any]:
     ]
     tied = [unit["name"] for unit in hit[1:] if unit["incidents"] == top["incidents"]]
     findings["epicentre"].update(p_value=None, reason=reason, denominators_agree=None, tied=tied)
+    findings["epicentre"].update(lead_p_value=None, runner_up=hit[1]["name"] if len(hit) > 1 else None)
+    findings["change"].update(dict.fromkeys(("region_id", "name", "earlier", "later", "difference", "difference_ci")))
+    findings["change"].update(p_value=None, spread_p_value=None, verdict="undefined", reason=reason)
+    findings.update(clusters=None, clusters_reason=reason, signals=[])
     for key in ("region_id", "name", "kind", "incidents", "share", "share_ci"):
         findings["epicentre"][key] = top[key] if total else None
     for key in ("equal", "population", "area"):
         findings["epicentre"]["by_denominator"][key] = _empty_denominator(reason)
     findings["concentration"] = {"gini": None, "hhi": None, "reason": reason}
     nothing = dict.fromkeys(("rate_ratio_per_year", "ci", "p_value", "smallest_detectable", "power"))
-    findings["trend"].update(nothing, verdict="undefined", reason=reason)
+    findings["trend"].update(nothing, years=None, verdict="undefined", reason=reason)
     findings["trend"]["robust"] = dict.fromkeys(findings["trend"]["robust"])
     findings["autocorrelation"].update(moran_i=None, p_value=None, expected=None, reason=reason)
     findings["local_statistics"].update(reason=reason)
     findings["provenance"]["input"].update(rows_read=total, rows_used=total)
+    findings["provenance"].update(tests=[], replicates=None)
     return findings
 
 
@@ -324,8 +394,11 @@ def hostile(text: str) -> dict[str, Any]:
     for entry in findings["epicentre"]["by_denominator"].values():
         entry.update(name=text, source=text, highest_name=text)
     findings["unlocated_reasons"] = [{"why": text, "incidents": 2}]
-    findings["conflicts"] = {"count": 1, "incidents": [{"incident_id": text, "why": text}]}
-    findings["clusters_reason"], findings["notes"], findings["means"] = text, [text], text
+    findings["conflicts"] = {"count": 1, "not_placed": 0, "incidents": [{"incident_id": text, "why": text}]}
+    findings["notes"], findings["means"] = [text], text
+    findings["clusters"][0]["names"], findings["change"]["name"] = [text, text], text
+    findings["change"]["new_regions"] = [text]
+    findings["epicentre"]["runner_up"] = text
     rows = [{"why": text, "rows": 1}]
     findings["provenance"]["input"].update(
         name=text, form="S5", rows_set_aside=rows, repairs=rows, rows_not_selected=rows

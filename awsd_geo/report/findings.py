@@ -114,6 +114,7 @@ def _totals(made: Analysis) -> dict[str, Any]:
     why = located.loc[missing, "why"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
     how = located["matched_by"].value_counts()
     conflicts = located.loc[located["conflict"], "why"]
+    not_placed = int((located["conflict"] & missing).sum())
     return {
         "incidents": len(located),
         "victims": whole(located["victims"].sum()),
@@ -124,6 +125,7 @@ def _totals(made: Analysis) -> dict[str, Any]:
         "placed_by": {name: int(how.get(name, 0)) for name in ("text+point", "text", "point", "snapped", "none")},
         "conflicts": {
             "count": len(conflicts),
+            "not_placed": not_placed,
             "incidents": [
                 {"incident_id": ident if isinstance(ident, str) else int(ident), "why": str(text)}
                 for ident, text in conflicts.sort_index().head(CONFLICTS_LISTED).items()

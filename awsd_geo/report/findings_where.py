@@ -64,6 +64,7 @@ def epicentre(made: Analysis, rows: list[dict[str, Any]]) -> dict[str, Any]:
     equal = made.denominators.results["equal"]
     first = rows[0] if rows[0]["incidents"] else dict.fromkeys(rows[0])
     tied = [row["name"] for row in rows[1:] if row["incidents"] == rows[0]["incidents"] and row["incidents"]]
+    runner_up = rows[1]["name"] if len(rows) > 1 and rows[1]["incidents"] else None
     compared = {name: _denominator(made, name, first["region_id"]) for name in made.denominators.results}
     return {
         **{name: first[name] for name in ("region_id", "name", "kind", "incidents", "share", "share_ci")},
@@ -71,6 +72,8 @@ def epicentre(made: Analysis, rows: list[dict[str, Any]]) -> dict[str, Any]:
         "p_value": plain(equal.p_value),
         "test": equal.test,
         "tied": tied,
+        "runner_up": runner_up,
+        "lead_p_value": plain(equal.lead_p_value),
         "reason": equal.reason,
         "by_denominator": compared,
         "denominators_agree": made.denominators.agree,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import platform
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from awsd_geo.report.analysis import Analysis
 
 PROGRAMS = ("awsd-geo", "folium", "geopandas", "numpy", "pandas", "scipy", "shapely")
@@ -32,13 +35,14 @@ def provenance(made: Analysis) -> dict[str, Any]:
     dict
         By the contract in ``docs/findings.md``.
     """
+    tests = _tests(made)
     return {
         "input": _input(made),
         "boundaries": _boundaries(made),
-        "tests": _tests(made),
+        "tests": tests,
         "weights": "queen contiguity: units that share a line or a point",
         "seed": made.seed,
-        "replicates": None if made.moran.exact else made.moran.orders,
+        "replicates": max((test["replicates"] for test in tests if test["replicates"]), default=None),
         "versions": {"python": platform.python_version()}
         | {name.replace("-", "_"): version(name) for name in PROGRAMS},
         "citation": _citation(made),
@@ -74,28 +78,73 @@ def _boundaries(made: Analysis) -> dict[str, Any]:
 
 
 def _tests(made: Analysis) -> list[dict[str, Any]]:
-    return [
-        _test(made.denominators.results["equal"].test, "Is the largest share of the units more than chance?"),
-        _test("exact conditional Poisson", "Do incidents rise or fall from year to year?"),
-        _test(
-            "quasi-Poisson", "The same, allowing for years that vary more than independent incidents do", exact=False
+    """List the tests that were made; one that is undefined was not."""
+    where, local, moran = made.denominators.results["equal"], made.local, made.moran
+    asked: list[tuple[str | None, dict[str, Any]]] = [
+        (where.reason, _test(where.test, "Is the largest share of the units more than chance?")),
+        (where.reason, _test("rank verification", "Does the first unit lead the second?")),
+        *_tests_of_time(made),
+        (
+            local.reason,
+            _test(
+                local.test,
+                "Which units have many incidents in and around them?",
+                family=("Gi* of all units", local.family),
+            ),
         ),
-        _test("exact Mann-Kendall", "The same, by the order of the years alone"),
-        _test(
-            made.local.test,
-            "Which units have many incidents in and around them?",
-            family=("Gi* of all units", made.local.family),
+        (
+            moran.reason,
+            _test(
+                "exact permutation" if moran.exact else "permutation",
+                "Do neighbours resemble each other?",
+                replicates=None if moran.exact else moran.orders,
+            ),
         ),
-        _test(made.moran.test, "Do neighbours resemble each other?", exact=made.moran.exact),
+        *[
+            (found.reason, _test(found.test, _CLUSTERS[name], replicates=found.replicates))
+            for name, found in made.scans.items()
+        ],
     ]
+    return [test for reason, test in asked if reason is None]
 
 
-def _test(name: str, question: str, *, exact: bool = True, family: tuple[str, int] | None = None) -> dict[str, Any]:
+_CLUSTERS = {
+    "equal": "Where do incidents cluster, all units taken alike?",
+    "population": "Where do incidents cluster in proportion to residents?",
+}
+
+
+def _tests_of_time(made: Analysis) -> Iterator[tuple[str | None, dict[str, Any]]]:
+    trend, uneven = made.trend, "The same, allowing for years that vary more than independent incidents do"
+    yield trend.reason, _test("exact conditional Poisson", "Do incidents rise or fall from year to year?")
+    if not math.isnan(trend.quasi_poisson_p):
+        yield trend.reason, _test("quasi-Poisson", uneven, exact=False)
+    if not math.isnan(trend.mann_kendall_p):
+        yield trend.reason, _test("exact Mann-Kendall", "The same, by the order of the years alone")
+    if made.shares is not None:
+        yield made.shares.reason, _test(made.shares.test, "Did the share of the first unit change?")
+    if made.spread is not None:
+        drawn = None if made.spread.exact else made.spread.replicates
+        yield (
+            made.spread.reason,
+            _test(made.spread.test, "Do incidents gather more or less than before?", replicates=drawn),
+        )
+
+
+def _test(
+    name: str,
+    question: str,
+    *,
+    exact: bool = True,
+    family: tuple[str, int] | None = None,
+    replicates: int | None = None,
+) -> dict[str, Any]:
     return {
         "name": name,
         "question": question,
-        "exact": exact,
+        "exact": exact and replicates is None,
         "family": family[0] if family else None,
         "family_size": family[1] if family else None,
         "correction": "Benjamini-Hochberg" if family else None,
+        "replicates": replicates,
     }
