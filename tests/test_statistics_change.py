@@ -88,8 +88,8 @@ def test_the_posterior_of_the_year_is_bayes_rule_by_hand():
 
 
 def test_coal_mine_explosions_changed_about_1891():
-    # Carlin, Gelfand and Smith (1992): the posterior mode is year 41, so that 1892 is the first of the new rate; Raftery
-    # and Akman (1986), on the days between explosions: mode in 1890, 95 % interval 1887 to 1895.
+    # Carlin, Gelfand and Smith (1992): the posterior mode is year 41, so that 1892 is the first of the new rate;
+    # Raftery and Akman (1986), on the days between explosions: mode in 1890, 95 % interval 1887 to 1895.
     found = statistics.change_point(pd.Series(COAL, index=range(1851, 1963)))
     assert sum(COAL) == 191
     assert found.year == found.table["posterior"].idxmax() == 1892

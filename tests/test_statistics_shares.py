@@ -25,7 +25,9 @@ def counts(earlier, later, names="abcdefghij") -> pd.Series:
 MOPTI = counts([10, 2], [20, 21], names=["Mopti", "other"])
 
 
-@pytest.mark.parametrize(("hits", "totals"), [((10, 20), (12, 41)), ((0, 6), (9, 20)), ((3, 3), (8, 9)), ((5, 0), (7, 9))])
+@pytest.mark.parametrize(
+    ("hits", "totals"), [((10, 20), (12, 41)), ((0, 6), (9, 20)), ((3, 3), (8, 9)), ((5, 0), (7, 9))]
+)
 def test_fishers_p_and_odds_ratio_are_scipys(hits, totals):
     rest = [totals[0] - hits[0], totals[1] - hits[1]]
     found = statistics.compare_shares(counts([hits[0], rest[0]], [hits[1], rest[1]]), split=2020, region="a")
@@ -148,7 +150,10 @@ def test_a_new_region_within_chance_is_named_with_what_it_would_have_needed():
     found = statistics.spread(counts([12, 8, 0], [14, 9, 1]), split=2020)
     enough = [k for k in range(1, 25) if Fraction(comb(44 - k, 20), comb(44, 20)) <= Fraction(1, 60)]
     assert found.smallest_new == enough[0]
-    assert f"in none more than chance (Holm over 3 regions), {enough[0]} in one of them would have been." in found.summary()
+    assert (
+        f"in none more than chance (Holm over 3 regions), {enough[0]} in one of them would have been."
+        in found.summary()
+    )
 
 
 def test_many_regions_go_through_monte_carlo_with_the_same_answer_in_two_runs(monkeypatch):

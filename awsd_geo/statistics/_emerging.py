@@ -8,19 +8,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from awsd_geo.errors import InputError, RequestError
+from awsd_geo.errors import RequestError
 from awsd_geo.results import RegionalResult
-from awsd_geo.statistics._gi_star import gi_star
+from awsd_geo.statistics._cube import bins_tested, empty_bins, take_cube
 from awsd_geo.statistics._guard import (
     DESCRIPTIVE_BELOW,
     FEWEST_YEARS,
     by_region,
-    by_year,
     check_confidence,
-    check_counts,
+    why_no_neighbourhood,
     why_no_pattern,
 )
-from awsd_geo.statistics._multiple import benjamini_hochberg
 from awsd_geo.statistics._neighbours import align
 from awsd_geo.statistics._patterns import PATTERNS, emerging_pattern, trend_of
 from awsd_geo.statistics._series import check_whole
@@ -41,7 +39,7 @@ class EmergingHotSpots(RegionalResult):
 
     ``table`` has ``name``, ``kind``, ``incidents``, ``label`` (one of the 17 patterns, or "undefined"),
     ``hot_steps``, ``cold_steps``, ``last`` ("hot", "cold" or "neither"), ``trend`` of the z-scores ("up", "down" or
-    "none") and ``mann_kendall_p`` (two-sided, exact to 60 steps).
+    "none"), ``mann_kendall_p`` (two-sided, exact to 60 steps) and ``reason`` (where an island is undefined).
     """
 
     SHOWN: ClassVar[str] = "label"
@@ -138,14 +136,14 @@ def emerging_hot_spots(
     """
     check_confidence(confidence)
     steps_before = _check_choices(window, lag, correction)
-    frame, cube = by_region(counts), _cube(counts)
+    frame, cube = by_region(counts), take_cube(counts)
     near = align(neighbours, cube.index)
     reason = _why_not(cube)
-    bins, family = _bins(cube, near, window, steps_before) if reason is None else (_empty(cube), 0)
+    bins, family = bins_tested(cube, near, window, steps_before) if reason is None else (empty_bins(cube), 0)
     column = "q_value" if correction == CORRECTIONS[0] else "p_value"
     state = np.where(bins["value"] > 0, "hot", "cold")
     bins["state"] = np.where(bins[column] <= 1 - confidence, state, "neither")
-    table = _patterns(frame, bins, 1 - confidence)
+    table = _patterns(frame, bins, near, 1 - confidence)
     return EmergingHotSpots(
         table=table,
         bins=bins,
@@ -171,21 +169,6 @@ def _check_choices(window: str, lag: int | None, correction: str) -> int:
     return chosen
 
 
-def _cube(counts: pd.Series) -> pd.DataFrame:
-    """Give the counts with a row per region and a column per year."""
-    checked = check_counts(counts)
-    if checked.index.nlevels != 2 or list(checked.index.names)[1] != "year":
-        raise InputError("Emerging hot spots need counts by region_id and year. Use awsd_geo.count.")
-    years = by_year(checked).index
-    regions = checked.index.get_level_values(0).unique()
-    if len(checked) != len(regions) * len(years):
-        raise InputError("A region lacks a year. Write a zero if nothing happened there in that year.")
-    levels = [checked.index.get_level_values(level) for level in (0, 1)]
-    values = np.zeros((len(regions), len(years)), dtype=np.int64)
-    values[regions.get_indexer(levels[0]), years.get_indexer(levels[1])] = checked.to_numpy()
-    return pd.DataFrame(values, index=regions.rename("region_id"), columns=years)
-
-
 def _why_not(cube: pd.DataFrame) -> str | None:
     if cube.shape[1] < FEWEST_YEARS:
         return (
@@ -195,40 +178,18 @@ def _why_not(cube: pd.DataFrame) -> str | None:
     return in_all or why_no_pattern(cube.to_numpy(dtype=float).ravel(), whole=True)
 
 
-def _bins(cube: pd.DataFrame, near: Neighbours, window: str, lag: int) -> tuple[pd.DataFrame, int]:
-    """Test every bin; rows by region and, within it, by year."""
-    counts = cube.to_numpy()
-    sums = counts.copy()  # of the unit and its neighbours in one year
-    np.add.at(sums, near.focal, counts[near.neighbour])
-    size = np.where(near.cardinality > 0, near.cardinality + 1, 0)[:, None] * np.ones(counts.shape, dtype=np.int64)
-    of_year, of_size = sums.copy(), size.copy()
-    for back in range(1, min(lag, counts.shape[1] - 1) + 1):
-        sums[:, back:] += of_year[:, :-back]
-        size[:, back:] += of_size[:, :-back]
-    if window == "cube":
-        value, p_value = (found.reshape(counts.shape) for found in gi_star(counts.ravel(), size.ravel(), sums.ravel()))
-    else:
-        by_step = [gi_star(*(array[:, step] for array in (counts, size, sums))) for step in range(counts.shape[1])]
-        value, p_value = (np.column_stack(found) for found in zip(*by_step, strict=True))
-    bins = _empty(cube).assign(value=value.ravel(), p_value=p_value.ravel())
-    if window == "cube":
-        bins["q_value"] = benjamini_hochberg(bins["p_value"])
-    else:
-        bins["q_value"] = pd.DataFrame(p_value).apply(benjamini_hochberg).to_numpy().ravel()
-    tested = (~np.isnan(p_value)).sum(axis=None if window == "cube" else 0)
-    return bins, int(np.max(tested))
-
-
-def _empty(cube: pd.DataFrame) -> pd.DataFrame:
-    index = pd.MultiIndex.from_product([cube.index, cube.columns], names=["region_id", "year"])
-    bins = pd.DataFrame({"incidents": cube.to_numpy().ravel()}, index=index)
-    return bins.assign(value=np.nan, p_value=np.nan, q_value=np.nan)
-
-
-def _patterns(frame: Frame, bins: pd.DataFrame, level: float) -> pd.DataFrame:
+def _patterns(frame: Frame, bins: pd.DataFrame, near: Neighbours, level: float) -> pd.DataFrame:
     rows = [_unit(own, level) for _, own in bins.groupby(level="region_id", sort=False)]
     table = pd.DataFrame({"name": frame.names, "kind": frame.kinds, "incidents": frame.counts})
-    return table.join(pd.DataFrame(rows, index=table.index))
+    table = table.join(pd.DataFrame(rows, index=table.index))
+    blank = table["label"] == "undefined"
+    table.loc[blank, ["last", "trend"]] = "undefined"
+    steps = ["hot_steps", "cold_steps"]
+    table[steps] = table[steps].mask(blank)
+    why = [why_no_neighbourhood(name, 0, len(table)) for name in table["name"]]
+    return table.assign(
+        reason=pd.Series(why, index=table.index, dtype=object).where(blank & (near.cardinality == 0), None)
+    )
 
 
 def _unit(own: pd.DataFrame, level: float) -> dict[str, Any]:

@@ -37,7 +37,8 @@ def emerging_pattern(states: Sequence[str], *, trend: str = "none") -> str:
     **oscillating**, hot in the last step and cold in some before; **sporadic**, hot in the last step and on and off
     before; **historical**, hot in 90 % of the steps but not in the last. A cold spot is the mirror image: cold for
     hot, and as its z-scores lie below 0, it intensifies where they fall and diminishes where they rise. A unit that
-    meets two definitions gets the one named first: hot for the first time after having been cold is new.
+    meets two definitions gets the one named first, and what it is in the last step comes before what it was: hot for
+    the first time after having been cold is new.
 
     Parameters
     ----------
@@ -71,7 +72,8 @@ def emerging_pattern(states: Sequence[str], *, trend: str = "none") -> str:
         raise InputError(
             f"States must be among {', '.join(STATES)}, at least one, and trend among {', '.join(TRENDS)}."
         )
-    for side, other, grows in (("hot", "cold", "up"), ("cold", "hot", "down")):
+    sides = (("hot", "cold", "up"), ("cold", "hot", "down"))
+    for side, other, grows in sorted(sides, key=lambda named: named[0] != states[-1]):  # what it is now comes first
         spots = [state == side for state in states]
         if sum(spots) and (kind := _kind(spots, opposite=other in states, trend=trend, grows=grows)) is not None:
             return f"{kind} {side} spot"

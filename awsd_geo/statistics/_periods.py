@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+NO_YEAR = "no year"
+
+
 @dataclass(frozen=True, slots=True)
 class Periods:
     """Counts by unit in two periods; either may be empty."""
@@ -37,9 +40,9 @@ def check_split(split: int) -> int:
 
 
 def words(years: NDArray[np.int64]) -> str:
-    """Write the first and last of some years, "no year" for none."""
+    """Write the first and last of some years."""
     if not len(years):
-        return "no year"
+        return NO_YEAR
     return str(years.min()) if years.min() == years.max() else f"{years.min()} to {years.max()}"
 
 

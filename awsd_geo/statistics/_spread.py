@@ -15,7 +15,7 @@ from awsd_geo.statistics._discrete import hypergeometric
 from awsd_geo.statistics._gathering import log_chance_of_none, reached, same_region, smallest_new
 from awsd_geo.statistics._guard import check_confidence, why_too_few
 from awsd_geo.statistics._multiple import holm
-from awsd_geo.statistics._periods import periods
+from awsd_geo.statistics._periods import NO_YEAR, periods
 from awsd_geo.statistics._words import one_of_many, probability
 
 if TYPE_CHECKING:
@@ -180,6 +180,10 @@ def _why_not(cut: Periods) -> str | None:
     if (few := why_too_few(before + after)) is not None:
         return few
     for number, period in ((before, cut.earlier), (after, cut.later)):
+        if period == NO_YEAR:
+            return (
+                f"All years are {cut.earlier if cut.later == NO_YEAR else cut.later}: no other period to compare with."
+            )
         if number < 2:
             return (
                 f"Only {number} incident{'s' * (number != 1)} in {period}: two are needed to say whether they gather."
