@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="awsd-geo",
-    help="Where violence against aid workers concentrates, whether that is more than chance, and whether it grows.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -37,9 +37,10 @@ Years = Annotated[
 KindOption = Annotated[
     str, typer.Option(metavar="KIND", help=f"An incident counts if it has at least one such victim: {KINDS}.")
 ]
+Means = Annotated[str | None, typer.Option(help="Keep one means of attack, such as Kidnapping.")]
 VintageOption = Annotated[
     str | None,
-    typer.Option(help="Frame of the regions by the year it came into force. Default: in force at the period's end."),
+    typer.Option(help="Frame of the regions by the year it came into force. Default: at the period's end, or today."),
 ]
 Level = Annotated[int, typer.Option(help="1 regions, 2 the level below, and so on.")]
 AsOf = Annotated[
@@ -50,12 +51,29 @@ Seed = Annotated[int, typer.Option(min=0, help="Seed of every random number, 0 o
 Out = Annotated[Path, typer.Option(help="Folder to write into; made if it is not there.")]
 
 
+def _show_version(asked: bool) -> None:  # noqa: FBT001 - typer calls it so
+    if asked:
+        typer.echo(f"awsd-geo {ag.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def everything(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Where violence against aid workers concentrates, whether that is more than chance, and whether it grows."""
+
+
 @app.command()
 def alert(
     file: File = None,
     country: Country = "MLI",
     years: Years = None,
     kind: KindOption = "kidnapped",
+    means: Means = None,
     vintage: VintageOption = None,
     level: Level = 1,
     as_of: AsOf = None,
@@ -64,7 +82,7 @@ def alert(
     out: Out = Path("out"),
 ) -> None:
     """Write the Signal Alert: alert.html, map.html, regions.csv, regions.geojson, findings.json."""
-    made = _alert(file, country, years, kind, vintage, level, as_of, seed)
+    made = _alert(file, _ask(country, years, kind, means, vintage, level, as_of, seed))
     written = made.save(out, lang=lang)
     typer.echo(made.summary(lang=lang))
     _wrote(written)
@@ -76,6 +94,7 @@ def map_(
     country: Country = "MLI",
     years: Years = None,
     kind: KindOption = "kidnapped",
+    means: Means = None,
     vintage: VintageOption = None,
     level: Level = 1,
     as_of: AsOf = None,
@@ -83,7 +102,7 @@ def map_(
     out: Annotated[Path, typer.Option(help="The page to write.")] = Path("map.html"),
 ) -> None:
     """Write the interactive hotspot map alone, one page that works offline."""
-    made = _alert(file, country, years, kind, vintage, level, as_of, 0)
+    made = _alert(file, _ask(country, years, kind, means, vintage, level, as_of))
     _wrote([made.map(lang=lang).save(out)])
 
 
@@ -93,13 +112,14 @@ def hotspots(
     country: Country = "MLI",
     years: Years = None,
     kind: KindOption = "kidnapped",
+    means: Means = None,
     vintage: VintageOption = None,
     level: Level = 1,
     as_of: AsOf = None,
     seed: Seed = 0,
 ) -> None:
     """Print the statistics: concentration, trend, Gi* and Moran, with esda's values as a second opinion."""
-    made = _alert(file, country, years, kind, vintage, level, as_of, seed).analysis
+    made = _alert(file, _ask(country, years, kind, means, vintage, level, as_of, seed)).analysis
     local = made.local
     for result in (made.denominators.results["equal"], made.denominators, made.trend, made.moran, local):
         typer.echo(result.summary())
@@ -114,13 +134,14 @@ def geocode(
     country: Country = "MLI",
     years: Years = None,
     kind: KindOption = "any",
+    means: Means = None,
     vintage: VintageOption = None,
     level: Level = 1,
     as_of: AsOf = None,
     out: Annotated[Path | None, typer.Option(help="Write the placed incidents here (CSV); else print a table.")] = None,
 ) -> None:
     """Place incidents in regions, and say for each how it was placed or why not."""
-    located, regions, _ = _located(file, country, years, kind, vintage, level, as_of)
+    located, regions, _ = ag.report.place(_read(file), _ask(country, years, kind, means, vintage, level, as_of))
     table = located[["year", "region_id", "matched_by", "conflict", "coordinate_issue", "why"]]
     counted = located["matched_by"].value_counts()
     typer.echo(
@@ -195,42 +216,12 @@ def audit(page: Annotated[Path, typer.Argument(metavar="PAGE", help="A saved pag
     typer.echo(found.summary())
 
 
-def _located(
-    file: Path | None,
-    country: str,
-    years: str | None,
-    kind: str,
-    vintage: str | None,
-    level: int,
-    as_of: str | None,
-) -> tuple[pd.DataFrame, Any, tuple[int, int]]:
-    incidents = _read(file)
-    period = ag.report.period(incidents, country, _years(years), as_of)
-    chosen = ag.select(incidents, country=country, years=period, kind=kind, as_of=as_of)
-    frame = ag.report.frame(country, level=level, vintage=vintage, years=period)
-    return ag.geocode(chosen, frame), frame, period
+def _ask(country: str, years: str | None, *more: Any) -> ag.report.Question:
+    return ag.report.Question(country, _years(years), *more)
 
 
-def _alert(
-    file: Path | None,
-    country: str,
-    years: str | None,
-    kind: str,
-    vintage: str | None,
-    level: int,
-    as_of: str | None,
-    seed: int,
-) -> ag.report.Alert:
-    return ag.alert(
-        _read(file),
-        country=country,
-        years=_years(years),
-        kind=kind,
-        vintage=vintage,
-        level=level,
-        as_of=as_of,
-        seed=seed,
-    )
+def _alert(file: Path | None, asked: ag.report.Question) -> ag.report.Alert:
+    return ag.alert(_read(file), **asdict(asked))
 
 
 def _read(file: Path | None) -> pd.DataFrame:

@@ -26,6 +26,20 @@ def test_the_alert_of_the_example_writes_five_files_and_says_where(tmp_path):
     assert (found["status"], found["incidents"], found["epicentre"]["name"]) == ("example", 56, "Mopti")
 
 
+def test_the_version_is_printed(tmp_path):
+    import awsd_geo as ag
+
+    ended = run("--version", cwd=tmp_path)
+    assert (ended.returncode, ended.stdout) == (0, f"awsd-geo {ag.__version__}\n")
+
+
+def test_one_means_of_attack_can_be_asked_for(tmp_path):
+    assert "54 of 56 incidents placed" in run("geocode", "--means", "kidnapping", cwd=tmp_path).stdout
+    ended = run("alert", "--means", "Poison", cwd=tmp_path)
+    assert ended.returncode == 2
+    assert "No incident has the means of attack 'Poison'. The file has: Kidnapping." in ended.stderr
+
+
 def test_two_runs_write_the_same_bytes(tmp_path):
     for folder in ("one", "two"):
         assert run("alert", "--lang", "fr", "--out", folder, cwd=tmp_path).returncode == 0

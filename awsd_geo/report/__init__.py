@@ -6,11 +6,13 @@ from typing import Any
 _PUBLIC = {
     "Alert": "alerts",
     "Analysis": "analysis",
+    "Question": "analysis",
     "alert": "alerts",
     "alert_page": "page",
     "analyse": "analysis",
     "frame": "periods",
     "period": "periods",
+    "place": "analysis",
 }
 
 __all__ = sorted(_PUBLIC)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from awsd_geo.report.analysis import Analysis, analyse
+from awsd_geo.report.analysis import Analysis, Question, analyse
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -128,6 +128,7 @@ def alert(
     country: str,
     years: tuple[int, int] | None = None,
     kind: str = "kidnapped",
+    means: str | None = None,
     vintage: str | None = None,
     level: int = 1,
     as_of: str | dt.date | None = None,
@@ -145,6 +146,8 @@ def alert(
         First and last year, both included; by default the last six full years in which the country has incidents.
     kind : str, default "kidnapped"
         As for :func:`awsd_geo.select`.
+    means : str, optional
+        Keep one means of attack only.
     vintage : str, optional
         Frame of the regions; by default the one in force on the last day of the period.
     level : int, default 1
@@ -173,13 +176,5 @@ def alert(
     """
     from awsd_geo.report.findings import findings
 
-    made = analyse(
-        incidents,
-        country=country,
-        years=years,
-        kind=kind,
-        frame_of=(vintage, level),
-        as_of=as_of,
-        seed=seed,
-    )
+    made = analyse(incidents, Question(country, years, kind, means, vintage, level, as_of, seed))
     return Alert(findings(made), made)

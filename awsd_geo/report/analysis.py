@@ -51,28 +51,56 @@ class Analysis:
         return int(self.by_year.index[0]), int(self.by_year.index[-1])
 
 
-def analyse(
-    incidents: pd.DataFrame,
-    *,
-    country: str,
-    years: tuple[int, int] | None,
-    kind: str,
-    frame_of: tuple[str | None, int],
-    as_of: str | dt.date | None,
-    seed: int,
-) -> Analysis:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What an alert is asked: as for :func:`awsd_geo.select` and :func:`awsd_geo.load_regions`."""
+
+    country: str
+    years: tuple[int, int] | None = None  # the last six full years
+    kind: str = "kidnapped"
+    means: str | None = None
+    vintage: str | None = None  # in force on the last day of the period
+    level: int = 1
+    as_of: str | dt.date | None = None
+    seed: int = 0
+
+
+def place(incidents: pd.DataFrame, asked: Question) -> tuple[pd.DataFrame, gpd.GeoDataFrame, tuple[int, int]]:
+    """Select the incidents of a question and place them.
+
+    Parameters
+    ----------
+    incidents : DataFrame
+        The incidents table.
+    asked : Question
+        What is asked.
+
+    Returns
+    -------
+    located : DataFrame
+    regions : GeoDataFrame
+    years : tuple of int
+    """
+    from awsd_geo.geocoding import geocode
+    from awsd_geo.incidents import select
+
+    years = period(incidents, asked.country, asked.years, asked.as_of)
+    chosen = select(
+        incidents, country=asked.country, years=years, kind=asked.kind, means=asked.means, as_of=asked.as_of
+    )
+    regions = frame(asked.country, level=asked.level, vintage=asked.vintage, years=years)
+    return geocode(chosen, regions), regions, years
+
+
+def analyse(incidents: pd.DataFrame, asked: Question) -> Analysis:
     """Run the steps of an alert.
 
     Parameters
     ----------
     incidents : DataFrame
         The incidents table.
-    country, years, kind, as_of
-        As for :func:`awsd_geo.select`; no years means the last six full ones.
-    frame_of : tuple
-        Vintage (or None) and level.
-    seed : int
-        Of the Monte Carlo p-values.
+    asked : Question
+        What is asked.
 
     Returns
     -------
@@ -81,41 +109,34 @@ def analyse(
     from awsd_geo import exposure, weights
     from awsd_geo.completeness import full_years
     from awsd_geo.counts import count, count_by_year
-    from awsd_geo.geocoding import geocode
-    from awsd_geo.incidents import select
     from awsd_geo.statistics import by_denominator, compare_shares, getis_ord, moran, scan, spread, trend
 
-    vintage, level = frame_of
-    chosen_years = period(incidents, country, years, as_of)
-    chosen = select(incidents, country=country, years=chosen_years, kind=kind, as_of=as_of)
-    regions = frame(country, level=level, vintage=vintage, years=chosen_years)
-    located = geocode(chosen, regions)
-    counts = count(located, regions, years=chosen_years)
-    by_year = count_by_year(located, years=chosen_years)
+    located, regions, years = place(incidents, asked)
+    counts, by_year = count(located, regions, years=years), count_by_year(located, years=years)
     exposures = {name: exposure.denominator(regions, name) for name in ("equal", "population", "area")}
     neighbours, incidents_by_unit = weights.adjacency(regions), counts["incidents"]
     maps = REPLICATES if len(regions) <= MANY_UNITS else REPLICATES_OF_MANY
-    more_years = chosen_years[1] > chosen_years[0]
+    more_years = years[1] > years[0]
     return Analysis(
         incidents=incidents,
         located=located,
         regions=regions,
-        default_frame=vintage is None,
+        default_frame=asked.vintage is None,
         counts=counts,
         by_year=by_year,
         exposures=exposures,
         denominators=by_denominator(incidents_by_unit, exposures),
-        trend=trend(full_years(by_year, incidents, as_of)),
+        trend=trend(full_years(by_year, incidents, asked.as_of)),
         scans={
-            name: scan(incidents_by_unit, regions, exposure=exposures[name], replicates=maps, seed=seed)
+            name: scan(incidents_by_unit, regions, exposure=exposures[name], replicates=maps, seed=asked.seed)
             for name in SCANNED
         },
-        shares=compare_shares(incidents_by_unit, split=half_of(chosen_years)) if more_years else None,
-        spread=spread(incidents_by_unit, split=half_of(chosen_years), seed=seed) if more_years else None,
+        shares=compare_shares(incidents_by_unit, split=half_of(years)) if more_years else None,
+        spread=spread(incidents_by_unit, split=half_of(years), seed=asked.seed) if more_years else None,
         local=getis_ord(incidents_by_unit, neighbours),
-        moran=moran(incidents_by_unit, neighbours, seed=seed),
-        as_of=as_of,
-        seed=seed,
+        moran=moran(incidents_by_unit, neighbours, seed=asked.seed),
+        as_of=asked.as_of,
+        seed=asked.seed,
     )
 
 
