@@ -61,7 +61,7 @@ def test_ratio_is_exact_for_a_small_excess_among_many():
 def test_counts_that_reach_a_ratio_are_found_by_search(population, llr):
     model = Likelihood(40, population, "both")
     every = np.arange(41)
-    for expected in np.random.default_rng(0).uniform(0.01, 39.9, 300):
+    for expected in np.random.default_rng(0).uniform(0.01, 39.9, 60):
         reached = model.ratio(every, np.full(41, expected)) >= llr
         enough = np.searchsorted(model.largest_expectations(llr), expected)
         few = np.searchsorted(model.smallest_expectations(llr), expected, side="right") - 1

@@ -9,8 +9,6 @@ import numpy as np
 from scipy.special import xlogy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     from awsd_geo.statistics._scan_chance import Null
@@ -26,6 +24,7 @@ GOLDEN = 0.6180339887498949  # its multiples are spread evenly
 WARM = 2  # batches after which maps are sorted by what they have reached
 GROUPS = 8  # of maps that are compared with the same ratio
 LADDER = np.array([0, 0.125, 0.25, 0.5, 0.75, *np.arange(1, 6, 0.5), 6, 7, 8, 10, 12, 16, 24, 32, 64, 128, 256])
+GRID = 1 << 16  # cells, or one for each case, that expectations are sorted into for a threshold
 SAMPLED = 256  # counts for which the threshold is solved; between them a convex function is below its chord
 
 
@@ -33,7 +32,8 @@ SAMPLED = 256  # counts for which the threshold is solved; between them a convex
 class Batch:
     """Some whole sequences, their places one after another."""
 
-    places: Whole
+    start: int  # in the order in which places are looked at
+    stop: int
     members: list[int]
     fresh: list[bool]  # a sequence starts here
 
@@ -51,16 +51,16 @@ class Search:
     def __init__(self, zones: Zones, null: Null) -> None:
         self.zones, self.null = zones, null
         self.at = zones.sums(null.expected)  # expectation at each place
-        self.weight = np.repeat(zones.weights, np.diff(zones.starts)) if (zones.weights != 1).any() else None
         total = null.model.total
         share = np.arange(total + 1) / total
         self.entropy = total * (xlogy(share, share) + xlogy(1 - share, 1 - share))
         inside = np.clip(self.at / total, np.finfo(float).tiny, 1 - np.finfo(float).epsneg)
         self.log_in, self.log_out = np.log(inside), np.log1p(-inside)
-        self._batches: list[Batch] = []
-        self._steps: dict[float, Whole] = {}
-        self._ladder: tuple[Floats, Floats, Floats] | None = None
+        self.weight = np.repeat(zones.weights, np.diff(zones.starts)) if (zones.weights != 1).any() else None
         self.order = np.argsort(np.arange(len(zones)) * GOLDEN % 1.0, kind="stable")  # neighbours far apart
+        self._batches: list[Batch] = []
+        self._cuts: dict[tuple[float, bool], Counts] = {}
+        self._ladder: tuple[Floats, Floats, Floats] | None = None
 
     def ratios(self, counts: Whole) -> Floats:
         """Give the log likelihood ratio of every place for one map, 0 where no zone ends."""
@@ -69,7 +69,8 @@ class Search:
 
     def maxima(self, maps: Counts) -> Floats:
         """Give the largest ratio of each map, shape (n_units, m) to (m,), to about 1e-15 times the cases."""
-        self._batches = self._batches or list(_batches(self.zones, self.order))
+        if not self._batches:
+            self._prepare()
         order, best = np.arange(maps.shape[1]), np.zeros((1, maps.shape[1]))
         rows, room = list(maps), self._room(maps)
         for number, batch in enumerate(self._batches):
@@ -79,55 +80,63 @@ class Search:
                 maps = np.ascontiguousarray(maps[:, order])
                 rows, room = list(maps), self._room(maps)
             _add_up(batch, rows, list(room))
-            self._raise(best, room[: len(batch.places)], batch)
+            self._raise(best, room[: batch.stop - batch.start], batch)
         largest = np.zeros(order.max() + 1)
         largest[order] = best.ravel()
         return largest
 
+    def _prepare(self) -> None:
+        """Bring the places into the order in which they are looked at."""
+        self._batches, places = _batches(self.zones, self.order)
+        self._grain = max(1, GRID // self.null.model.total)  # whole, so that counts are on the grid
+        self._cell = (self.at[places] * self._grain).astype(np.int64)
+        self._places, self._ends = places, self.zones.ends[places]
+        self._log_in, self._log_out = self.log_in[places], self.log_out[places]
+
     def _room(self, maps: Counts) -> Counts:
-        longest = max((len(batch.places) for batch in self._batches), default=0)
+        longest = max((batch.stop - batch.start for batch in self._batches), default=0)
         return np.empty((longest, maps.shape[1]), dtype=maps.dtype)
 
     def _raise(self, best: Floats, sums: Counts, batch: Batch) -> None:
         """Evaluate what may exceed the smallest of the best so far in its group of maps."""
         direction, groups = self.null.model.direction, sums.reshape(len(sums), len(best), -1)
-        lowest = LADDER[np.searchsorted(LADDER, best.min(axis=1), side="right") - 1]
+        lowest = LADDER[np.searchsorted(LADDER, best.min(axis=1), side="right") - 1].tolist()
         if direction == "low":
-            passed = groups <= self._cuts(batch, lowest, sums.dtype, high=False)
+            passed = groups <= self._of_groups(batch, lowest, sums.dtype, high=False)
         else:
-            passed = groups >= self._cuts(batch, lowest, sums.dtype, high=True)
+            passed = groups >= self._of_groups(batch, lowest, sums.dtype, high=True)
         if direction == "both":
-            passed |= groups <= self._cuts(batch, lowest, sums.dtype, high=False)
+            passed |= groups <= self._of_groups(batch, lowest, sums.dtype, high=False)
         flat = np.flatnonzero(passed)
         line, column = np.divmod(flat, sums.shape[1])
-        np.maximum.at(best.reshape(-1), column, self._value(np.take(sums, flat), np.take(batch.places, line)))
+        np.maximum.at(best.reshape(-1), column, self._value(np.take(sums, flat), line + batch.start))
 
-    def _value(self, count: Counts, place: Whole) -> Floats:
+    def _value(self, count: Counts, line: Whole) -> Floats:
         model = self.null.model
         if model.population is None:
-            llr: Floats = np.take(self.entropy, count) - count * np.take(self.log_in, place)
-            llr -= (model.total - count) * np.take(self.log_out, place)
+            llr: Floats = np.take(self.entropy, count) - count * np.take(self._log_in, line)
+            llr -= (model.total - count) * np.take(self._log_out, line)
         else:
-            llr = model.ratio(count, np.take(self.at, place))
-        return llr if self.weight is None else llr * np.take(self.weight, place)
+            llr = model.ratio(count, np.take(self.at, self._places[line]))
+        return llr if self.weight is None else llr * np.take(self.weight, self._places[line])
 
-    def _cuts(self, batch: Batch, lowest: Floats, dtype: Any, *, high: bool) -> Counts:
+    def _of_groups(self, batch: Batch, lowest: list[float], dtype: Any, *, high: bool) -> Counts:
         """Give the counts from which on (high) or up to which a zone may reach a ratio, by place and group."""
-        steps = np.stack([self._counts(float(llr), high=high)[batch.places] for llr in lowest], axis=1)
-        never = np.iinfo(dtype).max if high else -1
-        return np.where(self.zones.ends[batch.places, None], steps, never).astype(dtype)[:, :, None]
+        cuts = [self._cut(llr, dtype, high=high)[batch.start : batch.stop] for llr in lowest]
+        return np.stack(cuts, axis=1)[:, :, None]
 
-    def _counts(self, llr: float, *, high: bool) -> Whole:
+    def _cut(self, llr: float, dtype: Any, *, high: bool) -> Counts:
         """Give those counts for every place, cautiously: a zone may pass that does not reach the ratio."""
-        key = llr if high else -1 - llr
-        if key not in self._steps:
+        if (llr, high) not in self._cuts:
+            total = self.null.model.total
+            grid = np.arange(total * self._grain + 2) / self._grain
             if high:
-                counts = np.searchsorted(self._largest(llr), self.at)
+                counts = np.maximum(np.searchsorted(self._largest(llr), grid)[self._cell], self.null.model.fewest)
             else:
-                counts = np.searchsorted(self._smallest(llr), self.at, side="right") - 1
-            fewest = self.null.model.fewest if high else -1
-            self._steps[key] = np.clip(counts, fewest, self.null.model.total + 1)
-        return self._steps[key]
+                counts = np.searchsorted(self._smallest(llr), grid, side="right")[self._cell + 1] - 1
+            never = np.iinfo(dtype).max if high else -1
+            self._cuts[llr, high] = np.where(self._ends, counts, never).astype(dtype)
+        return self._cuts[llr, high]
 
     def _sampled(self) -> tuple[Whole, Whole]:
         total = self.null.model.total
@@ -175,22 +184,17 @@ def _weakest_first(best: Floats) -> Whole:
     return np.concatenate([order, np.repeat(order[-1:], -len(order) % GROUPS)])
 
 
-def _batches(zones: Zones, spread: Whole) -> Iterator[Batch]:
-    """Give runs of sequences from all over the map; small ones first, so that all maps soon have something to beat."""
-    starts, lengths = zones.starts[:-1], np.diff(zones.starts)
-    held: list[Whole] = []
-    most = SMALLEST_BATCH
-    for sequence in spread:
-        held.append(np.arange(starts[sequence], starts[sequence] + lengths[sequence]))
-        if sum(map(len, held)) >= most:
-            yield _batch(zones, held)
-            held, most = [], min(2 * most, BATCH)
-    if held:
-        yield _batch(zones, held)
-
-
-def _batch(zones: Zones, runs: list[Whole]) -> Batch:
-    places = np.concatenate(runs)
+def _batches(zones: Zones, order: Whole) -> tuple[list[Batch], Whole]:
+    """Give runs of sequences, small ones first so that all maps soon have something to beat, and all their places."""
+    lengths = np.diff(zones.starts)[order]
+    stops = np.cumsum(lengths)
+    first = stops - lengths
+    places = np.arange(len(zones.members)) + np.repeat(zones.starts[:-1][order] - first, lengths)
     fresh = np.zeros(len(places), dtype=bool)
-    fresh[np.cumsum([0, *map(len, runs[:-1])])] = True
-    return Batch(places, zones.members[places].tolist(), fresh.tolist())
+    fresh[first] = True
+    members, batches, start, most = zones.members[places], [], 0, SMALLEST_BATCH
+    for stop in stops.tolist():
+        if stop - start >= most or stop == len(places):
+            batches.append(Batch(start, stop, members[start:stop].tolist(), fresh[start:stop].tolist()))
+            start, most = stop, min(2 * most, BATCH)
+    return batches, places
