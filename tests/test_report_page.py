@@ -94,7 +94,8 @@ def test_many_units_without_an_incident_share_one_row():
 def test_status_dates_and_marks_are_those_of_the_data():
     text = Page(alert_page(as_of_2023())).text
     assert "PROVISIONAL" in text
-    assert "Issued 2 March 2023" in text
+    assert "As known on 2 March 2023" in text
+    assert "Issued" not in text  # a page of a past day was not issued on that day
     assert "2022 is provisional and probably too low: late reports are still coming in." in text
     assert "EXAMPLE DATA" not in text
     shown = Page(alert_page(example())).text

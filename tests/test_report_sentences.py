@@ -7,8 +7,10 @@ import pytest
 
 from awsd_geo import schema
 from awsd_geo.language import words
+from awsd_geo.report import gathering
 from awsd_geo.report.figures import figures
 from awsd_geo.report.lede import count_words, headline, lede
+from awsd_geo.report.page import alert_page
 from awsd_geo.report.provenance import footnotes, how_we_know
 from awsd_geo.report.wording import Wording
 
@@ -20,6 +22,10 @@ EN, FR = Wording("en"), Wording("fr")
 def plain(text):
     """Read no-break spaces as spaces."""
     return text.replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def how(findings, say):
+    return {term: plain(" ".join(sentences)) for term, sentences in how_we_know(findings, say)}
 
 
 def told(findings, say):
@@ -89,7 +95,8 @@ def test_no_clear_change_is_a_headline_and_says_what_the_data_could_have_shown()
     assert told(findings, EN)[0] == "Mali: kidnappings concentrate in Mopti; no clear change"
     assert told(findings, EN)[-1] == (
         "No significant change from year to year was found: a factor of 1.05 a year (95% interval 0.90 to 1.22; "
-        "p = 0.560). These data would have shown a yearly factor of 1.25 or more with a probability of 80%."
+        "p = 0.560). By the exact test alone, these data would have shown a yearly factor of 1.25 or more with a "
+        "probability of 80%."
     )
     assert told(findings, FR)[0] == "Mali : Mopti, foyer des enlèvements ; pas d’évolution nette"
     findings["trend"]["smallest_detectable"] = None
@@ -98,10 +105,114 @@ def test_no_clear_change_is_a_headline_and_says_what_the_data_could_have_shown()
 
 def test_neither_place_nor_trend_overclaims_nothing():
     findings = example()
-    findings["epicentre"]["p_value"] = 0.21
+    findings["epicentre"]["p_value"], findings["signals"] = 0.21, []
     findings["trend"]["verdict"] = "no clear change"
     assert told(findings, EN)[0] == "Mali: no clear change in kidnappings, 2017–2022"
     assert "which an even spread could give by chance (p = 0.210)" in told(findings, EN)[2]
+
+
+def test_a_place_whose_lead_is_not_certain_is_no_place_of_concentration():
+    # 9 against 7: twice the chance of 9 or more heads in 16 throws is 0.80.
+    findings = example()
+    findings["epicentre"].update(lead_p_value=0.8036)
+    assert told(findings, EN)[0] == "Mali: kidnappings rise, spread unevenly; most in Mopti"
+    assert told(findings, EN)[2].endswith(
+        ", more than an even spread would give by chance (p < 0.001), but its lead over Gao is not certain (p = 0.804)."
+    )
+    assert told(findings, FR)[0] == "Mali : les enlèvements augmentent, répartition inégale, Mopti en tête"
+    assert told(findings, FR)[2].endswith(", mais son avance sur Gao n’est pas assurée (p = 0,804).")
+    findings["epicentre"].update(runner_up=None, lead_p_value=0.0625)  # five incidents, all in one place
+    assert told(findings, EN)[2].endswith(", but that it leads is not certain (p = 0.062).")
+    findings["trend"]["verdict"] = "possible rise"
+    assert told(findings, EN)[0] == "Mali: kidnappings spread unevenly, most in Mopti; rise not certain"
+    assert told(findings, FR)[0] == "Mali : répartition inégale des enlèvements, Mopti en tête ; hausse incertaine"
+
+
+def test_a_share_that_falls_with_the_correction_is_no_headline():
+    findings = example()
+    findings["epicentre"]["p_value"], findings["signals"] = 0.03, []
+    assert told(findings, EN)[0] == "Mali: kidnappings rise, 2017–2022"
+    assert told(findings, EN)[2].endswith(
+        ", more than an even spread would give by chance (p = 0.030), though not after the correction for the other "
+        "rules."
+    )
+    assert told(findings, FR)[2].endswith("(p = 0,030), mais plus après correction pour les autres règles.")
+
+
+def test_a_year_that_is_not_complete_is_left_out_of_the_trend_and_said_to_be():
+    findings = example()
+    findings["by_year_detail"][-1]["partial"], findings["trend"]["years"] = True, [2017, 2021]
+    findings["years_partial"] = [2022]
+    assert told(findings, EN)[-1].endswith(" agree. 2022, not covered to its end, is left out of the trend.")
+    assert told(findings, FR)[-1].endswith(
+        " L’année 2022, non couverte jusqu’à son terme, n’entre pas dans la tendance."
+    )
+    assert "*: year not covered to its end. Trend: of 2017–2021 only." in plain(alert_page(findings))
+
+
+def test_the_change_of_the_leading_share_is_told_with_its_numbers():
+    assert plain(gathering.change(as_of_2023(), EN)) == (
+        "Mopti had 10 of the 12 located incidents of 2017–2019 and 20 of 41 in 2020–2022; its share fell (p = 0.048, "
+        "Fisher's exact test, not corrected for the other rules)."
+    )
+    assert plain(gathering.change(as_of_2023(), FR)) == (
+        "Mopti comptait 10 des 12 incidents localisés de 2017-2019 et 20 sur 41 en 2020-2022 ; sa part a diminué "
+        "(p = 0,048, test exact de Fisher, sans correction pour les autres règles)."
+    )
+    assert "its share did not clearly change (p = 0.051, " in plain(gathering.change(example(), EN))
+    assert gathering.change(few({"Mopti": 3}, [2017, 2022]), EN) == ""
+    told_in_full = how(as_of_2023(), EN)["Change of share"]
+    assert told_in_full == (
+        "Share of Mopti in the second half less that in the first: −35 percentage points (95% interval −53 to −3; "
+        "p = 0.0480). It does not stand after the correction for the other rules. How strongly incidents gather over "
+        "all places has not clearly changed (Simpson's index, p = 0.065)."
+    )
+    findings = as_of_2023()
+    findings["signals"].append({"rule": "spread"})
+    findings["change"].update(new_regions=["Kayes"], spread_p_value=0.01)
+    told_in_full = how(findings, EN)["Change of share"]
+    assert " It stands after the correction" in told_in_full
+    assert " has changed (Simpson's index, p = 0.010). With incidents in the second half only" in told_in_full
+    assert how(few({"Mopti": 3}, [2017, 2022]), FR)["Évolution de la part"] == (
+        "Non comparée : 3 incidents ne suffisent pas, il en faut au moins 5."
+    )
+
+
+def test_clusters_are_told_with_what_is_expected_and_their_uncertain_edge():
+    assert plain(gathering.clusters(example(), EN)) == (
+        "Most likely cluster of places near one another: all places taken alike, Mopti (p < 0.001); in proportion to "
+        "residents, Gao, Ménaka, Kidal, Mopti and Tombouctou (p < 0.001). Where a cluster ends is uncertain."
+    )
+    assert how(example(), FR)["Agrégats"] == (
+        "Tous lieux pris pour égaux, le plus probable : Mopti, 31 incidents pour 4,9 attendus (p < 0,001). En "
+        "proportion de la population, le plus probable : Gao, Ménaka, Kidal, Mopti et Tombouctou, 48 incidents pour "
+        "9,8 attendus (p < 0,001). Statistique de balayage ; chaque valeur p tient compte de toutes les zones "
+        "examinées, non des autres tests. La limite d’un agrégat est incertaine."
+    )
+
+
+def test_a_cluster_that_chance_gives_is_no_more_than_that():
+    findings = example()
+    findings["clusters"] = [findings["clusters"][0] | {"p_value": 0.31}]
+    assert plain(gathering.clusters(findings, EN)) == (
+        "Most likely cluster of places near one another: all places taken alike, Mopti (p = 0.310, no more than chance "
+        "gives)."
+    )
+    assert "4.9 are expected (p = 0.310, no more than chance gives). Scan statistic; " in how(findings, EN)["Clusters"]
+    assert "uncertain" not in how(findings, EN)["Clusters"]
+    findings["clusters"] = []
+    assert gathering.clusters(findings, EN) == ""
+    assert how(findings, EN)["Clusters"] == "No group of places near one another has more incidents than expected."
+    assert how(few({"Mopti": 3}, [2017, 2022]), EN)["Clusters"].startswith("No scan for clusters: 3 incidents are")
+
+
+def test_of_a_large_cluster_the_first_names_are_given():
+    findings = example()
+    findings["clusters"][0]["names"] = list("ABCDEFG")
+    findings["clusters"].append(findings["clusters"][1] | {"rank": 2, "names": ["Kayes"], "p_value": 0.02})
+    assert "all places taken alike, A, B, C, D, E and 2 more (p" in plain(gathering.clusters(findings, EN))
+    assert "Kayes" not in gathering.clusters(findings, EN)
+    assert "In proportion to residents, apart from it: Kayes, 48 incidents where" in how(findings, EN)["Clusters"]
 
 
 def test_all_incidents_in_the_last_year_give_no_factor():
@@ -194,8 +305,12 @@ def test_headlines_of_every_kind_have_at_most_ten_words(lang, kind):
                 findings = example() | {"kind": kind, "country_name": {"en": name, "fr": name}}
                 findings["epicentre"].update(p_value=p, name="North and South Kivu and Ituri")
                 findings["trend"]["verdict"] = verdict
-                assert 3 <= count_words(headline(findings, say)) <= 10
-                assert all("{" not in text for text in told(findings, say))
+                if not p or p > 0.05:
+                    findings["signals"] = []
+                for lead in (0.003, 0.8):
+                    findings["epicentre"]["lead_p_value"] = lead
+                    assert 3 <= count_words(headline(findings, say)) <= 10
+                    assert all("{" not in text for text in told(findings, say))
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
@@ -291,6 +406,49 @@ def test_how_we_know_reads_as_sentences():
     )
     assert told_in_full["p-values in full"].startswith("largest share: p = 7.5 × 10⁻¹⁸; trend: exact p = 1.8 × 10⁻⁴")
     assert "Later edits of their cells are not undone." in told_in_full["State of the data"]
+
+
+def conflict(why, **changes):
+    findings = as_of_2023()
+    findings["conflicts"].update(incidents=[{"incident_id": 1, "why": why}], **changes)
+    return findings
+
+
+def test_conflicts_that_no_name_decides_are_told_as_not_placed():
+    lies = "The text fits Mopti or Gao; the point lies in none of them."
+    assert how(conflict(lies, not_placed=1), EN)["Placing"].endswith(
+        "In 1 incident the name fits several places and the point lies in none of them; it is not placed: 1 (the name "
+        "fits Mopti or Gao, the point lies in none of them)."
+    )
+    both = conflict(lies, count=3, not_placed=2)
+    assert (
+        "In 3 incidents the name and the point disagree; 1 placed by the name, 2 not placed, the name fitting several "
+        "places and the point lying in none of them: 1 (the name fits" in how(both, EN)["Placing"]
+    )
+    assert (
+        " (localisés par le nom : 1 ; sans localisation, car le nom convient à plusieurs lieux et le point n’est dans "
+        "aucun d’eux : 2) : 1 (le nom convient à Mopti ou Gao, le point n’est dans aucun d’eux) ; 2 autres."
+        in how(both, FR)["Localisation"]
+    )
+
+
+def test_of_many_conflicts_and_many_names_the_first_are_listed_and_the_rest_counted():
+    findings = conflict("The text fits A, B, C, D or E; there is no point.", count=60)
+    findings["conflicts"]["incidents"] *= 50
+    placing = how(findings, EN)["Placing"]
+    assert placing.count("the name fits A, B, C or 2 more, there is no point") == 5
+    assert placing.endswith("; 55 more.")
+    findings["unlocated_reasons"] = [{"why": f"Reason {letter}.", "incidents": 2} for letter in "abcdefg"]
+    assert (
+        "Not placed: 2 (Reason a), 2 (Reason b), 2 (Reason c), 2 (Reason d), 2 (Reason e), 4 more."
+        in how(findings, EN)["Placing"]
+    )
+    assert "A, B, C ou 2 autres, il n’y a pas de point" in how(findings, FR)["Localisation"]
+
+
+def test_only_tests_that_were_made_are_listed():
+    assert "Tests" not in how(few({}, [2017, 2022]), EN)
+    assert "(9,999 random replicates)" in how(example(), EN)["Tests"]
 
 
 def keys(table, path=()):

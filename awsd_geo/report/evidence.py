@@ -21,6 +21,8 @@ def tests(findings: dict[str, Any], say: Wording) -> list[str]:
 def _test(test: dict[str, Any], say: Wording) -> str:
     question, name = say.translated(test["question"]), say.translated(test["name"])
     how = say.get("how.exact" if test["exact"] else "how.not_exact")
+    if test["replicates"]:
+        how = say.say("how.replicates", n=say.number(test["replicates"]))
     if test["correction"] is None:
         return say.say("how.test", question=question, name=name, how=how)
     size, correction = say.number(test["family_size"] or 0), say.translated(test["correction"])
@@ -59,22 +61,6 @@ def spread(findings: dict[str, Any], say: Wording) -> list[str]:
     return sentences
 
 
-def clusters(findings: dict[str, Any], say: Wording) -> list[str]:
-    """Give the clusters of the scan statistic, or why there are none."""
-    if findings["clusters"] is None:
-        return [say.say("how.clusters_none", reason=say.translated(findings["clusters_reason"]))]
-    return [
-        say.say(
-            "how.clusters_found",
-            names=say.listed(cluster["names"]),
-            observed=say.number(cluster["observed"]),
-            expected=say.factor(cluster["expected"], 1),
-            p=say.p(cluster["p_value"]),
-        )
-        for cluster in findings["clusters"]
-    ]
-
-
 def missed(findings: dict[str, Any], say: Wording) -> list[str]:
     """Say the smallest yearly factor that the data could have shown."""
     trend = findings["trend"]
@@ -101,7 +87,4 @@ def repeat(findings: dict[str, Any], say: Wording) -> list[str]:
     """Give what is needed to make the same numbers again."""
     given = findings["provenance"]
     versions = ", ".join(f"{name} {version}" for name, version in given["versions"].items())
-    sentences = [say.say("how.repeat_text", seed=given["seed"], versions=versions)]
-    if given["replicates"]:
-        sentences.append(say.say("how.replicates", n=say.number(given["replicates"])))
-    return sentences
+    return [say.say("how.repeat_text", seed=given["seed"], versions=versions)]

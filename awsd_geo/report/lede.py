@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from awsd_geo.report.lede_when import when
+
 if TYPE_CHECKING:
     from awsd_geo.report.wording import Wording
 
@@ -19,10 +21,15 @@ def unit_kind(findings: dict[str, Any]) -> str:
     return str(max(sorted(set(kinds)), key=kinds.count)) if kinds else _KIND_OF_LEVEL[findings["level"]]
 
 
-def epicentre_is_clear(findings: dict[str, Any]) -> bool:
-    """Say whether one unit leads alone and its share is more than chance gives."""
-    centre = findings["epicentre"]
-    return centre["p_value"] is not None and centre["p_value"] < findings["alpha"] and not centre["tied"]
+def epicentre_stands(findings: dict[str, Any]) -> bool:
+    """Say whether the rule "epicentre" fired: the largest share is more than chance after the correction."""
+    return any(signal["rule"] == "epicentre" for signal in findings["signals"])
+
+
+def epicentre_leads(findings: dict[str, Any]) -> bool:
+    """Say whether the first unit has the largest share by more than chance, rather than the runner-up."""
+    p = findings["epicentre"]["lead_p_value"]
+    return p is not None and p < findings["alpha"]
 
 
 def headline(findings: dict[str, Any], say: Wording) -> str:
@@ -59,8 +66,8 @@ def _headline_key(findings: dict[str, Any]) -> str:
     if findings["incidents"] == 0:
         return "none"
     verdict = str(findings["trend"]["verdict"]).replace(" ", "_")
-    if epicentre_is_clear(findings):
-        return f"{verdict}_place"
+    if epicentre_stands(findings):
+        return f"{verdict}_place" if epicentre_leads(findings) else f"{verdict}_uneven"
     return "few" if verdict == "undefined" and findings["epicentre"]["p_value"] is None else verdict
 
 
@@ -89,7 +96,7 @@ def lede(findings: dict[str, Any], say: Wording) -> list[str]:
     sentences = [_as_of(_how_many(findings, say), findings, say)]
     if findings["located"]:
         sentences.append(_where(findings, say) + _per_resident(findings, say))
-    return [*sentences, _when(findings, say)]
+    return [*sentences, when(findings, say)]
 
 
 def _as_of(sentence: str, findings: dict[str, Any], say: Wording) -> str:
@@ -152,15 +159,31 @@ def _where(findings: dict[str, Any], say: Wording) -> str:
 
 
 def _chance(findings: dict[str, Any], say: Wording) -> str:
-    p = findings["epicentre"]["p_value"]
+    centre = findings["epicentre"]
+    p = centre["p_value"]
     if p is None:
-        return say.say("lede.untested", reason=say.translated(findings["epicentre"]["reason"]))
-    return say.say("lede.more" if p < findings["alpha"] else "lede.not_more", p=say.p(p))
+        return say.say("lede.untested", reason=say.translated(centre["reason"]))
+    if p >= findings["alpha"]:
+        return say.say("lede.not_more", p=say.p(p))
+    return say.say("lede.more", p=say.p(p)) + _but(findings, say)
+
+
+def _but(findings: dict[str, Any], say: Wording) -> str:
+    """Say what keeps a share that is more than chance from the headline, if something does."""
+    centre = findings["epicentre"]
+    if centre["tied"]:
+        return ""
+    if not epicentre_stands(findings):
+        return str(say.get("lede.more_uncorrected"))
+    if epicentre_leads(findings):
+        return ""
+    key = "lede.lead" if centre["runner_up"] else "lede.lead_alone"
+    return say.say(key, runner_up=centre["runner_up"], p=say.p(centre["lead_p_value"]))
 
 
 def _per_resident(findings: dict[str, Any], say: Wording) -> str:
     other = findings["epicentre"]["by_denominator"]["population"]
-    if not epicentre_is_clear(findings) or other["p_value"] is None:
+    if not epicentre_stands(findings) or other["p_value"] is None:
         return ""
     if other["p_value"] >= findings["alpha"]:
         return say.say("lede.per_resident_unclear", p=say.p(other["p_value"]))
@@ -175,40 +198,3 @@ def _exceeded(other: dict[str, Any], say: Wording) -> str:
         return ""
     incidents = say.counted("incidents", other["highest_incidents"])
     return say.say("lede.per_resident_higher", place=other["highest_name"], incidents=incidents)
-
-
-def _when(findings: dict[str, Any], say: Wording) -> str:
-    trend = findings["trend"]
-    if trend["verdict"] == "undefined":
-        return say.say("lede.trend_undefined", reason=say.translated(trend["reason"]))
-    robust = trend["robust"]
-    tests = {"quasi": say.p(robust["quasi_poisson_p"]), "kendall": say.p(robust["mann_kendall_p"])}
-    if not trend["rate_ratio_per_year"]:
-        return say.say("lede.trend_no_ratio", p=say.p(trend["p_value"]), **tests) + _detectable(trend, say)
-    sentence = say.say(
-        f"lede.trend_{trend['verdict'].replace(' ', '_')}",
-        factor=say.factor(trend["rate_ratio_per_year"]),
-        interval=say.interval(trend["ci"], "factor", 2),
-        p=say.p(trend["p_value"]),
-        doubters=say.say(f"lede.doubt_{_doubter(findings)}", **tests),
-        **tests,
-    )
-    return sentence + _detectable(trend, say)
-
-
-def _detectable(trend: dict[str, Any], say: Wording) -> str:
-    if trend["verdict"] != "no clear change":
-        return ""
-    if trend["smallest_detectable"] is None:
-        return str(say.get("lede.undetectable"))
-    return say.say("lede.detectable", factor=say.factor(trend["smallest_detectable"]), power=say.share(trend["power"]))
-
-
-def _doubter(findings: dict[str, Any]) -> str:
-    robust, alpha = findings["trend"]["robust"], findings["alpha"]
-    quasi, kendall = robust["quasi_poisson_p"], robust["mann_kendall_p"]
-    if quasi is None and kendall is None:
-        return "untested"
-    if quasi is not None and quasi < alpha:
-        return "kendall"
-    return "quasi" if kendall is not None and kendall < alpha else "both"

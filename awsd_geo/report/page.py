@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from awsd_geo.errors import InputError
 from awsd_geo.maps.page import assemble
 from awsd_geo.maps.style import SEQUENTIAL
-from awsd_geo.report import views
+from awsd_geo.report import gathering, views
 from awsd_geo.report.chart import FEW_YEARS, yearly_chart
 from awsd_geo.report.figures import figures
 from awsd_geo.report.lede import headline, lede
+from awsd_geo.report.lede_when import years_left_out
 from awsd_geo.report.provenance import footnotes, how_we_know
 from awsd_geo.report.wording import Wording
 
@@ -81,6 +82,7 @@ def _view(findings: dict[str, Any], say: Wording, fragment: Fragment | None, con
         "figures": figures(findings, say),
         "chart": Markup(yearly_chart(findings, say)),  # noqa: S704 - every text in it is escaped by chart.py
         "chart_caption": _chart_caption(findings, say),
+        "change": gathering.change(findings, say),
         "map": Markup(fragment.body) if fragment else "",  # noqa: S704 - escaped by maps.markup
         "table": views.table(findings, say),
         "risk": views.risk(findings, say),
@@ -104,7 +106,6 @@ def _strip(findings: dict[str, Any], say: Wording) -> list[tuple[str, str]]:
         cells.append(("data_to", say.date(findings["data_to"])))
     else:
         cells.append(("as_of", say.date(findings["data_to"])))  # what is known of the date asked for
-    cells.append(("issued", say.date(findings["data_to"])))
     return [(say.get(f"strip.{key}"), value) for key, value in cells]
 
 
@@ -131,6 +132,8 @@ def _chart_caption(findings: dict[str, Any], say: Wording) -> str:
         caption += " " + say.get("chart.hatched")
     if any(year["partial"] for year in years):
         caption += " " + say.get("chart.starred")
+    if years_left_out(findings):
+        caption += " " + say.say("chart.trend_years", period=say.period(findings["trend"]["years"]))
     return caption
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from awsd_geo.report import evidence
+from awsd_geo.report import evidence, gathering
 from awsd_geo.report.lede import unit_kind
+from awsd_geo.report.placing import placing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from awsd_geo.report.wording import Wording
-
-MOST_CONFLICTS = 12
 
 
 def how_we_know(findings: dict[str, Any], say: Wording) -> list[tuple[str, list[str]]]:
@@ -33,12 +32,13 @@ def how_we_know(findings: dict[str, Any], say: Wording) -> list[tuple[str, list[
     parts = [
         ("source", _source(findings, say)),
         ("state", _as_of(findings, say)),
-        ("geocoding", _placing(findings, say)),
+        ("geocoding", placing(findings, say)),
         ("boundaries", _boundaries(findings, say)),
         ("tests", evidence.tests(findings, say)),
         ("p_values", evidence.p_values(findings, say)),
         ("concentration", evidence.spread(findings, say)),
-        ("clusters", evidence.clusters(findings, say)),
+        ("clusters", gathering.clusters_in_full(findings, say)),
+        ("change", gathering.change_in_full(findings, say) if findings["incidents"] else []),
         ("missed", evidence.missed(findings, say)),
         ("denominators", evidence.denominators(findings, say)),
         ("repeat", evidence.repeat(findings, say)),
@@ -72,41 +72,6 @@ def _as_of(findings: dict[str, Any], say: Wording) -> list[str]:
     if findings["as_of"] is None:
         return [say.get("how.as_of_none")] if findings["status"] != "example" else []
     return [say.say("how.as_of_text", date=say.date(findings["data_to"]))]
-
-
-def _placing(findings: dict[str, Any], say: Wording) -> list[str]:
-    by = [
-        say.say(f"how.by.{key}", n=say.number(count))
-        for key, count in findings["placed_by"].items()
-        if count and key != "none"
-    ]
-    if not findings["incidents"]:
-        return []
-    located, incidents = say.number(findings["located"]), say.number(findings["incidents"])
-    text = say.say("how.geocoding_text", located=located, incidents=incidents, by=", ".join(by) or say.get("none"))
-    return [text, _unplaced(findings, say), _conflicts(findings, say)]
-
-
-def _unplaced(findings: dict[str, Any], say: Wording) -> str:
-    if not findings["unlocated"]:
-        return str(say.get("how.unlocated_none"))
-    reasons = [
-        say.say("how.unlocated_one", n=say.number(entry["incidents"]), why=say.translated(entry["why"]))
-        for entry in findings["unlocated_reasons"]
-    ]
-    return say.say("how.unlocated", list=", ".join(reasons))
-
-
-def _conflicts(findings: dict[str, Any], say: Wording) -> str:
-    given = findings["conflicts"]
-    if not given["count"]:
-        return str(say.get("how.conflicts_none"))
-    listed = [
-        say.say("how.conflict", id=entry["incident_id"], why=say.translated(entry["why"]))
-        for entry in given["incidents"][:MOST_CONFLICTS]
-    ]
-    more = ["…"] if given["count"] > MOST_CONFLICTS else []
-    return say.counted("how.conflicts", given["count"], list=say.parted([*listed, *more]))
 
 
 def _boundaries(findings: dict[str, Any], say: Wording) -> list[str]:

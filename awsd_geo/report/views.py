@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from awsd_geo.report import gathering
 from awsd_geo.report.lede import unit_kind
 
 if TYPE_CHECKING:
@@ -91,6 +92,8 @@ def _notes(findings: dict[str, Any], say: Wording) -> list[str]:
         notes.append(say.say("table.note_gi", correction=say.translated(local["correction"])))
     if local["descriptive"]:
         notes.append(say.get("table.note_gi_descriptive"))
+    if cluster := gathering.clusters(findings, say):
+        notes.append(cluster)
     return notes
 
 

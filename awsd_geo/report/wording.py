@@ -152,6 +152,17 @@ class Wording:
             return "".join(parts)
         return ", ".join(parts[:-1]) + str(self.get("and")) + parts[-1]
 
+    def some(self, names: Sequence[str], most: int) -> str:
+        """Join the first names and count the others.
+
+        Examples
+        --------
+        >>> Wording("en").some(["Mopti", "Gao", "Kayes", "Kidal"], 2)
+        'Mopti, Gao and 2 more'
+        """
+        rest = len(names) - most
+        return self.listed(names if rest <= 0 else [*names[:most], self.counted("more", rest)])
+
     def translated(self, text: str | None) -> str:
         """Say a phrase of the findings (English) in this language where it is known, else as it stands.
 

@@ -1,0 +1,82 @@
+"""How incidents were placed, which are not, and which names contradict their points."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from awsd_geo.report.wording import Wording
+
+MOST_REASONS = 5  # of conflicts, and of reasons why incidents are not placed; the counts are complete
+MOST_NAMES = 3  # of units that one text fits
+_SEVERAL = re.compile(r"The text fits (?P<names>.+?) or (?P<last>.+?); ")
+
+
+def placing(findings: dict[str, Any], say: Wording) -> list[str]:
+    """Say how many incidents were placed by what, which are not, and where name and point disagree.
+
+    Parameters
+    ----------
+    findings : dict
+        The contract ``awsd-geo/findings/1``.
+    say : Wording
+        The page's language.
+
+    Returns
+    -------
+    list of str
+        No sentence where there is no incident.
+    """
+    by = [
+        say.say(f"how.by.{key}", n=say.number(count))
+        for key, count in findings["placed_by"].items()
+        if count and key != "none"
+    ]
+    if not findings["incidents"]:
+        return []
+    located, incidents = say.number(findings["located"]), say.number(findings["incidents"])
+    text = say.say("how.geocoding_text", located=located, incidents=incidents, by=", ".join(by) or say.get("none"))
+    return [text, _unplaced(findings, say), _conflicts(findings, say)]
+
+
+def _unplaced(findings: dict[str, Any], say: Wording) -> str:
+    if not findings["unlocated"]:
+        return str(say.get("how.unlocated_none"))
+    given = findings["unlocated_reasons"]
+    reasons = [
+        say.say("how.unlocated_one", n=say.number(entry["incidents"]), why=reason(entry["why"], say))
+        for entry in given[:MOST_REASONS]
+    ]
+    if rest := sum(entry["incidents"] for entry in given[MOST_REASONS:]):
+        reasons.append(say.counted("more", rest))
+    return say.say("how.unlocated", list=", ".join(reasons))
+
+
+def _conflicts(findings: dict[str, Any], say: Wording) -> str:
+    given = findings["conflicts"]
+    count, lost = given["count"], given["not_placed"]
+    if not count:
+        return str(say.get("how.conflicts_none"))
+    listed = [
+        say.say("how.conflict", id=entry["incident_id"], why=reason(entry["why"], say))
+        for entry in given["incidents"][:MOST_REASONS]
+    ]
+    if count > len(listed):
+        listed.append(say.counted("more", count - len(listed)))
+    key = "conflicts" if not lost else "conflicts_lost" if lost == count else "conflicts_both"
+    numbers = {"placed": say.number(count - lost), "lost": say.number(lost)}
+    return say.counted(f"how.{key}", count, list=say.parted(listed), **numbers)
+
+
+def reason(why: str, say: Wording) -> str:
+    """Say a reason in the page's language; of many units that a text fits the first few are named."""
+
+    def shortened(found: re.Match[str]) -> str:
+        names = [*found["names"].split(", "), found["last"]]
+        if len(names) <= MOST_NAMES:
+            return found[0]
+        rest = say.counted("more", len(names) - MOST_NAMES)
+        return f"The text fits {', '.join(names[:MOST_NAMES])} or {rest}; "
+
+    return say.translated(_SEVERAL.sub(shortened, why, count=1))
