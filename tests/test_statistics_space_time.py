@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from awsd_geo.errors import InputError, RequestError
-from awsd_geo.statistics import Periods, Windows, space_time_permutation, space_time_scan, temporal_scan
+from awsd_geo.statistics import Periods, Windows, _cylinders, space_time_permutation, space_time_scan, temporal_scan
 from awsd_geo.statistics._cylinder_null import Shuffled, Stratified, draws
 from awsd_geo.statistics._cylinders import Cylinders, distinct
 from awsd_geo.statistics._scan_chance import Null
@@ -96,6 +96,19 @@ def test_low_and_both_directions_mirror_the_high_one():
     model = Likelihood(240, None, "low")
     lacking = np.where(np.arange(48) == 0, 3, 5)[:, None]  # one cell 2 short of its expectation, all else as expected
     assert Cylinders(shapes, model, expected, 1).maxima([lacking]) == pytest.approx(model.ratio(3, np.array([5.0])))
+
+
+@pytest.mark.parametrize("direction", ["high", "both"])
+def test_compiled_code_and_any_number_of_threads_give_the_same_bytes(monkeypatch, direction):
+    pytest.importorskip("numba")
+    cells, found = table(some_cells(4)), []
+    for compiled, threads in ((1 << 60, 1), (0, 1), (0, 3), (1 << 60, 2)):
+        monkeypatch.setattr(_cylinders, "COMPILED", compiled)
+        monkeypatch.setattr(_cylinders, "THREADED", 0)
+        monkeypatch.setattr(_cylinders, "cpu_count", lambda threads=threads: threads)
+        found.append(space_time_scan(cells, PLACES, direction=direction, replicates=299).table)
+    for other in found[1:]:
+        pd.testing.assert_frame_equal(found[0], other, check_exact=True)
 
 
 def test_p_of_a_tiny_case_is_that_of_all_its_maps():

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib.util import find_spec
 from os import cpu_count
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
 
@@ -20,10 +21,14 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Whole = NDArray[np.int64]
     Counts = NDArray[Any]  # unsigned, as small as the total allows
+    Found = tuple[Whole, ...]  # first period, length, map and count
 
 PILOT = 32  # maps that find the level at which most maps have something to show
+STEP = 0.8  # from one level to the next lower one
 KEPT = 1 << 25  # smallest counts that are kept rather than made anew for every block of maps
 THREADED = 1 << 26  # comparisons from which on threads are worth it
+COMPILED = 1 << 29  # comparisons from which on compiled code is worth its start, where numba is installed
+ROOM = 1 << 16  # runs of one zone that compiled code may find
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ class Cylinders:
 
     The largest ratio of a map is found by comparing counts with the smallest ones that reach a certain level; only
     cylinders that pass are evaluated. The level is one that nearly all maps reach; those that do not are looked at
-    again at half of it. So the result does not depend on it. Time: zones times runs times maps, each a subtraction
+    again at lower ones. So the result does not depend on it. Time: zones times runs times maps, each a subtraction
     and a comparison of small integers.
 
     Parameters
@@ -147,16 +152,16 @@ class Cylinders:
             rest.append(upto[:, :, best[-1] < level])
         largest = np.concatenate(best)
         if (again := np.flatnonzero(largest < level)).size:
-            largest[again] = self._descend(np.concatenate(rest, axis=2), level / 2)
+            largest[again] = self._descend(np.concatenate(rest, axis=2), level * STEP)
         return largest
 
     def _descend(self, upto: Counts, level: float) -> Floats:
-        """Halve the level until every map reaches it; at 0 all cylinders are evaluated."""
+        """Lower the level until every map reaches it; at 0 all cylinders are evaluated."""
         best, todo = np.zeros(upto.shape[2]), np.arange(upto.shape[2])
         while len(todo):
             level = level if level >= 0.05 else 0.0
             best[todo] = self._largest(np.ascontiguousarray(upto[:, :, todo]), level)
-            todo, level = todo[best[todo] < level], level / 2
+            todo, level = todo[best[todo] < level], level * STEP
         return best
 
     def _largest(self, upto: Counts, level: float) -> Floats:
@@ -173,20 +178,43 @@ class Cylinders:
         return best
 
     def _over(self, lines: list[Line], upto: Counts, level: float, high: list[bool]) -> Floats:
-        best, passed = np.zeros(upto.shape[2]), np.empty((self.periods, upto.shape[2]), dtype=bool)
-        here, run = np.empty(upto.shape[1:], dtype=self.kind), np.empty((self.periods, upto.shape[2]), dtype=self.kind)
+        """Give the largest ratios over some lines."""
+        best, here = np.zeros(upto.shape[2]), np.empty(upto.shape[1:], dtype=self.kind)
+        hits = self._finder(upto.shape[2])
         for line in lines:
             here[:] = 0
             for unit, zone in zip(line.units, line.zones, strict=True):
                 np.add(here, upto[unit], out=here)
                 for upward in high if zone >= 0 else []:
-                    hits = list(self._hits(here, run, passed, self._cut(zone, level, high=upward), high=upward))
-                    self._raise(best, zone, hits)
+                    first, length, column, count = hits(here, self._cut(zone, level, high=upward), upward)
+                    ratio = self.model.ratio(count, self.expected(zone, first, first + length))
+                    np.maximum.at(best, column, ratio)
         return best
 
-    def _hits(self, here: Counts, run: Counts, passed: NDArray[np.bool_], cuts: Counts, *, high: bool) -> Any:
+    def _finder(self, maps: int) -> Callable[[Counts, Counts, bool], Found]:
+        """Give what finds the runs that pass, compiled where that is worth it."""
+        run = np.empty((self.periods, maps), dtype=self.kind)
+        passed = np.empty(run.shape, dtype=bool)
+
+        def plain(here: Counts, cuts: Counts, high: bool) -> Found:  # noqa: FBT001
+            return self._hits(here, run, passed, cuts, high=high)
+
+        if len(self) * maps < COMPILED or find_spec("numba") is None:
+            return plain
+        from awsd_geo.statistics._cylinder_fast import passing
+
+        starts, room = np.array(self.starts), np.empty((4, ROOM), dtype=np.int64)
+
+        def compiled(here: Counts, cuts: Counts, high: bool) -> Found:  # noqa: FBT001
+            number = passing(here, starts, cuts, high, room)
+            return tuple(room[:, :number]) if number <= ROOM else plain(here, cuts, high)
+
+        return compiled
+
+    def _hits(self, here: Counts, run: Counts, passed: NDArray[np.bool_], cuts: Counts, *, high: bool) -> Found:
         """Give first period, length, map and count of the runs that pass the cut."""
         compare, done = np.greater_equal if high else np.less, 0
+        found: list[tuple[Whole, ...]] = [(np.zeros(0, dtype=np.int64),) * 4]
         for length, (start, stop) in enumerate(self.starts, 1):
             n = stop - start
             np.subtract(here[start + length : stop + length], here[start:stop], out=run[:n])
@@ -195,13 +223,8 @@ class Cylinders:
             if passed[:n].any():
                 flat = np.flatnonzero(passed[:n])
                 row, column = np.divmod(flat, run.shape[1])
-                yield start + row, np.full(len(flat), length), column, run.reshape(-1)[flat]
-
-    def _raise(self, best: Floats, zone: int, hits: list[tuple[Whole, Whole, Whole, Counts]]) -> None:
-        if hits:
-            first, length, column, count = (np.concatenate(part) for part in zip(*hits, strict=True))
-            ratio = self.model.ratio(count.astype(np.int64), self.expected(zone, first, first + length))
-            np.maximum.at(best, column, ratio)
+                found.append((start + row, np.full(len(flat), length), column, run.reshape(-1)[flat].astype(np.int64)))
+        return tuple(np.concatenate(part) for part in zip(*found, strict=True))
 
     def _cut(self, zone: int, level: float, *, high: bool) -> Counts:
         """Give for each run the smallest count that may reach the level (high), or the first that is too large."""
