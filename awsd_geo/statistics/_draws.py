@@ -28,6 +28,7 @@ TIE = 1e-11  # sums this close, relative to the largest that the weights allow, 
 BATCH = 1 << 13  # random draws held at once
 BLOCK = 1 << 21  # numbers held at once
 MANY_UNITS = 300  # per neighbour; for fewer the sums are made one by one, which gives the same counts sooner
+SMALLEST_BLOCK = 4  # units at once; fewer are not worth their own draws
 WIDEST = 64  # neighbours; more are drawn by shuffling the whole map
 
 
@@ -41,13 +42,19 @@ def random_draws(others: int, size: int, number: int, chance: np.random.Generato
         parts = [min(rows, number - done) for done in range(0, number, rows)]
         whole = (np.broadcast_to(np.arange(others), (part, others)) for part in parts)
         return np.concatenate([chance.permuted(part, axis=1)[:, :size] for part in whole])
-    drawn = np.empty((number, size), dtype=np.int64)
+    drawn, taken = np.empty((2, size, number), dtype=np.int64)
     for column in range(size):
-        place = chance.integers(others - column, size=number)
-        for taken in np.sort(drawn[:, :column], axis=1).T:
-            place += place >= taken
-        drawn[:, column] = place
-    return drawn
+        place = drawn[column]
+        place[:] = chance.integers(others - column, size=number)
+        for row in taken[:column]:
+            place += place >= row
+        carried = place.copy()
+        for row in taken[:column]:  # keep those taken in ascending order
+            lower = np.minimum(row, carried)
+            np.maximum(row, carried, out=carried)
+            row[:] = lower
+        taken[column] = carried
+    return drawn.T
 
 
 def all_draws(others: int, size: int, *, ordered: bool) -> Whole:
@@ -115,11 +122,7 @@ def _counted(values: Floats, near: Neighbours, units: Whole, table: Whole) -> Wh
     if near.equal and len(units) > MANY_UNITS * table.shape[1]:
         counts[:, units] = _steps(values, units, table, across.sum(axis=1), tie / weights[:, 0])
         return counts
-    seen = (weights * across).sum(axis=1)
-    block = max(int(np.sqrt(len(units) / table.shape[1])), 1)
-    for start in range(0, len(units), block):
-        part = slice(start, start + block)
-        counts[:, units[part]] = _blocks(values, units[part], table, weights[part], seen[part], tie[part])
+    counts[:, units] = _one_by_one(values, units, table, weights, (weights * across).sum(axis=1), tie)
     return counts
 
 
@@ -136,18 +139,36 @@ def _steps(values: Floats, units: Whole, table: Whole, seen: Floats, tie: Floats
     sums = np.hstack([none, before]) + np.hstack([after, none])
     starts = np.hstack([none.astype(np.int64), places + 1])
     begun, ended = (starts.ravel(), sums.ravel()), (starts[:, 1:].ravel(), sums[:, :-1].ravel())
-    below = [count_dominated(*steps, units, seen - tie) for steps in (begun, ended)]  # strictly below what is seen
-    as_low = [count_dominated(*steps, units, np.nextafter(seen + tie, np.inf)) for steps in (begun, ended)]
-    return np.array([as_low[0] - as_low[1], len(table) - (below[0] - below[1])])
+    asked = np.tile(units, 2), np.concatenate([np.nextafter(seen + tie, np.inf), seen - tie])  # as low; lower
+    as_low, lower = (count_dominated(*begun, *asked) - count_dominated(*ended, *asked)).reshape(2, -1)
+    return np.array([as_low, len(table) - lower])
 
 
-def _blocks(values: Floats, units: Whole, table: Whole, weights: Floats, seen: Floats, tie: Floats) -> Whole:
-    """Count for unequal weights, some units at once: only draws that name a place between them differ by unit."""
-    first, last = units[0], units[-1]
-    sums = weights @ values[table + (table >= first)].T
-    between = np.flatnonzero(((table >= first) & (table < last)).any(axis=1))
-    moved = table[between] + (table[between] >= units[:, None, None])
-    sums[:, between] = np.einsum("uk,udk->ud", weights, values[moved])
-    low = np.count_nonzero(sums <= (seen + tie)[:, None], axis=1)
-    high = np.count_nonzero(sums >= (seen - tie)[:, None], axis=1)
-    return np.array([low, high])
+def _one_by_one(values: Floats, units: Whole, table: Whole, weights: Floats, seen: Floats, tie: Floats) -> Whole:
+    """Count for unequal weights, some units at once: only draws that name a place between them differ by unit.
+
+    ``drawn`` holds the values that the draws mean for the first unit of a block, and is renewed where it passes. The
+    sums are made without BLAS, whose threads fight over so little work, so that their bytes do not depend on threads.
+    """
+    across = np.ascontiguousarray(table.T)
+    short = across.astype(np.uint16) if len(values) < 1 << 16 else across  # short numbers sort sooner
+    named = np.argsort(short, axis=None, kind="stable")
+    places = across.ravel()[named]
+    drawn = values[across + 1]
+    block = int(np.sqrt(len(units) / table.shape[1]))
+    block = block if block >= SMALLEST_BLOCK else 1
+    counts, passed = np.zeros((2, len(units)), dtype=np.int64), 0
+    for start in range(0, len(units), block):
+        part = slice(start, start + block)
+        here = units[part]
+        begin, end = np.searchsorted(places, (here[0], here[-1]))
+        drawn.ravel()[named[passed:begin]] = values[places[passed:begin]]
+        passed = begin
+        sums = np.einsum("uk,kd->ud", weights[part], drawn)
+        if begin < end:
+            between = np.unique(named[begin:end] % len(table))
+            moved = table[between] + (table[between] >= here[:, None, None])
+            sums[:, between] = np.einsum("uk,udk->ud", weights[part], values[moved])
+        counts[0, part] = np.count_nonzero(sums <= (seen + tie)[part, None], axis=1)
+        counts[1, part] = np.count_nonzero(sums >= (seen - tie)[part, None], axis=1)
+    return counts

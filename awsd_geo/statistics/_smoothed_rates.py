@@ -135,9 +135,8 @@ def smoothed_rates(
     per = check_exposure(exposure, frame.counts.index)
     per[~(per > 0)] = np.nan
     number = frame.counts.to_numpy(dtype=float)
-    raw = rates(frame.counts, exposure, confidence=confidence)
-    table = pd.DataFrame({"name": frame.names, "kind": frame.kinds, "incidents": frame.counts, "exposure": per})
-    table = table.assign(raw=raw["rate"], low=raw["low"], high=raw["high"])
+    raw = rates(frame.counts, exposure, confidence=confidence).rename(columns={"rate": "raw"})
+    table = pd.DataFrame({"name": frame.names, "kind": frame.kinds, "incidents": frame.counts, "exposure": per}).join(raw)
     known = ~np.isnan(per)
     reason = why_too_few(int(number[known].sum()))
     if reason is None and known.sum() < 2:
