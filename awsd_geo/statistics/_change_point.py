@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
-from scipy.special import gammaln, logsumexp, xlogy
+from scipy.special import gammaln, logsumexp
 
 from awsd_geo.errors import RequestError
 from awsd_geo.results import Result
-from awsd_geo.statistics._crossing import crossing_probability
 from awsd_geo.statistics._guard import by_year, check_confidence, why_no_trend
+from awsd_geo.statistics._largest_step import SAME, detectable_step, largest_step_p, log_likelihood_ratio
 from awsd_geo.statistics._periods import exposure_by_year
 from awsd_geo.statistics._words import percent, probability
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-SAME = 1e-9  # likelihood ratios this close, relative, are tied
+POWER = 0.8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +37,7 @@ class ChangePoint(Result):
     ratio: float  # of the rate from then on to the rate before; infinite if nothing was before
     log_likelihood_ratio: float  # the largest
     p_value: float  # exact, corrected for the year being found by looking
+    smallest_detectable: float  # where there is no clear change: rise in mid-series with an 80 % chance to be found
     credible_years: tuple[int, ...]  # the fewest years that hold at least ``confidence`` of the posterior
     probability_of_change: float  # posterior, change and no change being as likely before
     prior: tuple[float, float]  # shape and rate of the gamma prior of either rate
@@ -68,8 +69,15 @@ class ChangePoint(Result):
             where = f"the likeliest change of rate is in {self.year} ({times} the rate before)"
         return (
             f"{start}: {where}, {self.verdict}, p {probability(self.p_value)} ({self.test}). If the rate changed once, "
-            f"it was in {credible} ({percent(self.confidence)} credible)."
+            f"it was in {credible} ({percent(self.confidence)} credible).{self._could_have_found()}"
         )
+
+    def _could_have_found(self) -> str:
+        if np.isnan(self.smallest_detectable):
+            return ""
+        if np.isinf(self.smallest_detectable):
+            return " So few incidents could not have shown any change."
+        return f" A rise to {self.smallest_detectable:.1f} times in mid-series would have been found with 80% power."
 
 
 def change_point(
@@ -145,13 +153,17 @@ def change_point(
     log_posterior, log_none = _posterior(earlier, covered, n, float(weights.sum()), (shape, rate))
     posterior = np.exp(log_posterior - logsumexp(log_posterior))
     table = _filled(table, earlier, covered, ratios, posterior)
+    p_value = largest_step_p(largest, weights / weights.sum(), n)
+    quiet = p_value >= 1 - confidence
+    smallest = detectable_step(weights / weights.sum(), n, 1 - confidence, POWER) if quiet else np.nan
     average = float(logsumexp(log_posterior) - np.log(len(earlier)))
     return ChangePoint(
         table=table,
         year=int(series.index[first[0]]) if len(first) == 1 else None,
         ratio=_ratio(table.iloc[first[0]]) if len(first) == 1 else np.nan,
         log_likelihood_ratio=largest,
-        p_value=_p_value(largest, weights, n),
+        p_value=p_value,
+        smallest_detectable=smallest,
         credible_years=_credible(table["posterior"].iloc[1:], confidence),
         probability_of_change=float(1 / (1 + np.exp(min(log_none - average, 700.0)))),
         prior=(shape, rate),
@@ -159,15 +171,6 @@ def change_point(
         confidence=confidence,
         reason=None,
     )
-
-
-def log_likelihood_ratio(earlier: NDArray[np.int64], share: Floats, n: int) -> Floats:
-    """Give the log likelihood ratio of two rates against one, ``share`` of the exposure lying before the change."""
-    later = n - earlier
-    ratio: Floats = (
-        xlogy(earlier, earlier) + xlogy(later, later) - xlogy(earlier, share) - xlogy(later, 1 - share) - n * np.log(n)
-    )
-    return np.maximum(ratio, 0.0)
 
 
 def _check_prior(prior: tuple[float, float] | None, n: int, exposure: float) -> tuple[float, float]:
@@ -184,16 +187,6 @@ def _why_flat(numbers: NDArray[np.int64], weights: Floats) -> str | None:
     if np.ptp(rates) <= 1e-12 * rates.max():
         return "Every year has the same rate: there is no change to find."
     return None
-
-
-def _p_value(largest: float, weights: Floats, n: int) -> float:
-    """Give the exact probability that some year has so large a ratio if the rate is one."""
-    possible = np.arange(n + 1)
-    low, high = np.zeros(len(weights) - 1, dtype=np.int64), np.zeros(len(weights) - 1, dtype=np.int64)
-    for year, share in enumerate(np.cumsum(weights)[:-1] / weights.sum()):
-        inside = np.flatnonzero(log_likelihood_ratio(possible, np.full(n + 1, share), n) < largest * (1 - SAME))
-        low[year], high[year] = (inside[0], inside[-1]) if len(inside) else (1, 0)
-    return crossing_probability(low, high, weights / weights.sum(), n)
 
 
 def _posterior(
@@ -238,6 +231,7 @@ def _undefined(table: pd.DataFrame, confidence: float, prior: tuple[float, float
         ratio=np.nan,
         log_likelihood_ratio=np.nan,
         p_value=np.nan,
+        smallest_detectable=np.nan,
         credible_years=(),
         probability_of_change=np.nan,
         prior=prior,

@@ -20,6 +20,7 @@ from awsd_geo.statistics._words import probability
 if TYPE_CHECKING:
     from awsd_geo.statistics._overdispersed import Fit
 
+POWER = 0.8
 DISPERSIONS = ("likelihood", "moments")
 
 
@@ -33,6 +34,7 @@ class NegativeBinomialTrend(Result):
     rate_ratio: float  # per year
     interval: tuple[float, float]
     p_value: float  # two-sided
+    smallest_detectable: float  # rate ratio per year with an 80 % chance to be found, by Wald's approximation
     alpha: float  # the variance of a year is mean + alpha * mean squared; 0 is Poisson
     log_likelihood: float
     dispersion: str  # how alpha was estimated, "likelihood" or "moments"
@@ -68,6 +70,8 @@ class NegativeBinomialTrend(Result):
             f"{start}, each year {self.rate_ratio:.2f} times the one before ({level} CI {low:.2f} to {high:.2f}): "
             f"{self.verdict}, p {probability(self.p_value)} ({self.test})."
         )
+        if self.verdict == "no clear change":
+            text += f" A ratio of about {self.smallest_detectable:.2f} a year would have been found with 80% power."
         if self.alpha == 0:
             text += " The years vary no more than independent incidents do, so that this is a Poisson trend."
         return text
@@ -135,7 +139,7 @@ def negative_binomial_trend(
     table = pd.DataFrame({"incidents": series, "exposure": weights, "fitted": np.nan})
     reason = why_no_trend(len(series), n) or _why_no_slope(series)
     if reason is not None:
-        nothing = dict.fromkeys(("rate_ratio", "p_value", "alpha", "log_likelihood"), np.nan)
+        nothing = dict.fromkeys(("rate_ratio", "p_value", "alpha", "log_likelihood", "smallest_detectable"), np.nan)
         return NegativeBinomialTrend(
             table, **nothing, interval=(np.nan, np.nan), dispersion=dispersion, incidents=n, confidence=confidence,
             reason=reason,
@@ -149,6 +153,7 @@ def negative_binomial_trend(
         rate_ratio=float(np.exp(fit.slope)),
         interval=interval,
         p_value=float(min(max(p_value, SMALLEST_P), 1.0)),
+        smallest_detectable=_detectable(fit, len(series) - 2 if dispersion == "moments" else np.inf, confidence),
         alpha=fit.alpha,
         log_likelihood=fit.log_likelihood,
         dispersion=dispersion,
@@ -163,6 +168,11 @@ def _why_no_slope(series: pd.Series) -> str | None:
     if n in {series.iloc[0], series.iloc[-1]}:
         return f"All incidents are in the {'first' if n == series.iloc[0] else 'last'} year: no ratio can be named."
     return None
+
+
+def _detectable(fit: Fit, freedom: float, confidence: float) -> float:
+    quantile = ndtri((1 + confidence) / 2) if np.isinf(freedom) else stdtrit(freedom, (1 + confidence) / 2)
+    return float(np.exp((quantile + ndtri(POWER)) * fit.error))
 
 
 def _wald(model: Overdispersed, fit: Fit, confidence: float) -> tuple[float, tuple[float, float]]:

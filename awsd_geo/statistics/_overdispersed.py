@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 LEAST, MOST = 1e-4, 1e4  # alpha below the one is Poisson, above the other not sought
 STEPS = 200  # of the iteration; a fit takes about ten
-CLOSE = 1e-12
+CLOSE = 1e-10
 
 
 @dataclass(frozen=True, slots=True)
