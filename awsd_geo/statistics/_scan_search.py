@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     Whole = NDArray[np.int64]
     Counts = NDArray[Any]  # small integers, int16 or int32
 
-BATCH = 512  # places looked at in one go, if a sequence is not longer
-SMALLEST_BATCH = 16
+CELLS = 4096  # places in a batch, if its sequences are short
+FEWEST_ABREAST, MOST_ABREAST = 16, 128  # sequences walked abreast
+STEPS = 32  # after which what has passed is evaluated
 GOLDEN = 0.6180339887498949  # its multiples are spread evenly
-WARM = 2  # batches after which maps are sorted by what they have reached
-GROUPS = 8  # of maps that are compared with the same ratio
+WARM = 2  # batches after which maps are sorted by what they have reached; they have 2 and 4 sequences
+GROUPS = 4  # of maps that are compared with the same ratio
 LADDER = np.array([0, 0.125, 0.25, 0.5, 0.75, *np.arange(1, 6, 0.5), 6, 7, 8, 10, 12, 16, 24, 32, 64, 128, 256])
 GRID = 1 << 16  # cells, or one for each case, that expectations are sorted into for a threshold
 SAMPLED = 256  # counts for which the threshold is solved; between them a convex function is below its chord
@@ -30,12 +31,10 @@ SAMPLED = 256  # counts for which the threshold is solved; between them a convex
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some whole sequences, their places one after another."""
+    """Sequences walked abreast; where one ends before the longest, its units and places are those after the last."""
 
-    start: int  # in the order in which places are looked at
-    stop: int
-    members: list[int]
-    fresh: list[bool]  # a sequence starts here
+    members: Whole  # shape (n_steps, n_sequences)
+    places: Whole  # same shape
 
 
 class Search:
@@ -69,73 +68,81 @@ class Search:
 
     def maxima(self, maps: Counts) -> Floats:
         """Give the largest ratio of each map, shape (n_units, m) to (m,), to about 1e-15 times the cases."""
-        if not self._batches:
-            self._prepare()
+        self._batches = self._batches or _batches(self.zones, self.order)
         order, best = np.arange(maps.shape[1]), np.zeros((1, maps.shape[1]))
-        rows, room = list(maps), self._room(maps)
+        maps = np.concatenate([maps, np.zeros_like(maps[:1])])  # an empty unit after the last
         for number, batch in enumerate(self._batches):
             if number == WARM and maps.shape[1] >= 4 * GROUPS:
                 order = _weakest_first(best[0])
                 best = best[0][order].reshape(GROUPS, -1)
                 maps = np.ascontiguousarray(maps[:, order])
-                rows, room = list(maps), self._room(maps)
-            _add_up(batch, rows, list(room))
-            self._raise(best, room[: batch.stop - batch.start], batch)
+            self._walk(batch, maps, best)
         largest = np.zeros(order.max() + 1)
         largest[order] = best.ravel()
         return largest
 
-    def _prepare(self) -> None:
-        """Bring the places into the order in which they are looked at."""
-        self._batches, places = _batches(self.zones, self.order)
-        self._grain = max(1, GRID // self.null.model.total)  # whole, so that counts are on the grid
-        self._cell = (self.at[places] * self._grain).astype(np.int64)
-        self._places, self._ends = places, self.zones.ends[places]
-        self._log_in, self._log_out = self.log_in[places], self.log_out[places]
+    def _walk(self, batch: Batch, maps: Counts, best: Floats) -> None:
+        """Add the counts up along the sequences of a batch, and raise what is the best so far."""
+        sums = np.zeros((batch.members.shape[1], maps.shape[1]), dtype=maps.dtype)
+        entered, passed = np.empty_like(sums), np.empty((len(sums), *best.shape), dtype=bool)
+        groups, flat_sums, flat_passed = sums.reshape(passed.shape), sums.reshape(-1), passed.reshape(-1)
+        for first in range(0, len(batch.members), STEPS):
+            places = batch.places[first : first + STEPS]
+            tests = self._tests(places, best, maps.dtype)
+            found = []
+            for step, members in enumerate(batch.members[first : first + STEPS]):
+                maps.take(members, axis=0, out=entered, mode="clip")
+                np.add(sums, entered, out=sums)
+                for compare, cuts in tests:
+                    compare(groups, cuts[step], out=passed)
+                    hits = flat_passed.nonzero()[0]
+                    if len(hits):
+                        found.append((step, hits, flat_sums[hits]))
+            self._raise(best, places, found)
 
-    def _room(self, maps: Counts) -> Counts:
-        longest = max((batch.stop - batch.start for batch in self._batches), default=0)
-        return np.empty((longest, maps.shape[1]), dtype=maps.dtype)
-
-    def _raise(self, best: Floats, sums: Counts, batch: Batch) -> None:
-        """Evaluate what may exceed the smallest of the best so far in its group of maps."""
-        direction, groups = self.null.model.direction, sums.reshape(len(sums), len(best), -1)
+    def _tests(self, places: Whole, best: Floats, dtype: Any) -> list[tuple[Any, Counts]]:
+        """Give the comparisons to make, with the counts by step, sequence and group of maps."""
         lowest = LADDER[np.searchsorted(LADDER, best.min(axis=1), side="right") - 1].tolist()
-        if direction == "low":
-            passed = groups <= self._of_groups(batch, lowest, sums.dtype, high=False)
-        else:
-            passed = groups >= self._of_groups(batch, lowest, sums.dtype, high=True)
-        if direction == "both":
-            passed |= groups <= self._of_groups(batch, lowest, sums.dtype, high=False)
-        flat = np.flatnonzero(passed)
-        line, column = np.divmod(flat, sums.shape[1])
-        np.maximum.at(best.reshape(-1), column, self._value(np.take(sums, flat), line + batch.start))
+        tests = []
+        for direction, compare in (("high", np.greater_equal), ("low", np.less_equal)):
+            if self.null.model.direction in (direction, "both"):
+                cuts = [self._cut(llr, dtype, high=direction == "high")[places] for llr in lowest]
+                tests.append((compare, np.stack(cuts, axis=-1)[..., None]))
+        return tests
 
-    def _value(self, count: Counts, line: Whole) -> Floats:
+    def _raise(self, best: Floats, places: Whole, found: list[tuple[int, Whole, Counts]]) -> None:
+        """Evaluate what may exceed the smallest of the best so far in its group of maps."""
+        if not found:
+            return
+        steps = np.repeat([step for step, _, _ in found], [len(hits) for _, hits, _ in found])
+        sequence, column = np.divmod(np.concatenate([hits for _, hits, _ in found]), best.size)
+        counts = np.concatenate([sums for _, _, sums in found])
+        np.maximum.at(best.reshape(-1), column, self._value(counts, places[steps, sequence]))
+
+    def _value(self, count: Counts, place: Whole) -> Floats:
         model = self.null.model
         if model.population is None:
-            llr: Floats = np.take(self.entropy, count) - count * np.take(self._log_in, line)
-            llr -= (model.total - count) * np.take(self._log_out, line)
+            llr: Floats = np.take(self.entropy, count) - count * np.take(self.log_in, place)
+            llr -= (model.total - count) * np.take(self.log_out, place)
         else:
-            llr = model.ratio(count, np.take(self.at, self._places[line]))
-        return llr if self.weight is None else llr * np.take(self.weight, self._places[line])
-
-    def _of_groups(self, batch: Batch, lowest: list[float], dtype: Any, *, high: bool) -> Counts:
-        """Give the counts from which on (high) or up to which a zone may reach a ratio, by place and group."""
-        cuts = [self._cut(llr, dtype, high=high)[batch.start : batch.stop] for llr in lowest]
-        return np.stack(cuts, axis=1)[:, :, None]
+            llr = model.ratio(count, np.take(self.at, place))
+        return llr if self.weight is None else llr * np.take(self.weight, place)
 
     def _cut(self, llr: float, dtype: Any, *, high: bool) -> Counts:
-        """Give those counts for every place, cautiously: a zone may pass that does not reach the ratio."""
+        """Give the counts from which on (high) or up to which a place may reach a ratio, and one that none reaches.
+
+        Cautiously: a zone may pass that does not reach the ratio, but none is missed.
+        """
         if (llr, high) not in self._cuts:
             total = self.null.model.total
-            grid = np.arange(total * self._grain + 2) / self._grain
+            grain = max(1, GRID // total)  # whole, so that counts are on the grid
+            grid, cell = np.arange(total * grain + 2) / grain, (self.at * grain).astype(np.int64)
             if high:
-                counts = np.maximum(np.searchsorted(self._largest(llr), grid)[self._cell], self.null.model.fewest)
+                counts = np.maximum(np.searchsorted(self._largest(llr), grid)[cell], self.null.model.fewest)
             else:
-                counts = np.searchsorted(self._smallest(llr), grid, side="right")[self._cell + 1] - 1
+                counts = np.searchsorted(self._smallest(llr), grid, side="right")[cell + 1] - 1
             never = np.iinfo(dtype).max if high else -1
-            self._cuts[llr, high] = np.where(self._ends, counts, never).astype(dtype)
+            self._cuts[llr, high] = np.append(np.where(self.zones.ends, counts, never), never).astype(dtype)
         return self._cuts[llr, high]
 
     def _sampled(self) -> tuple[Whole, Whole]:
@@ -166,35 +173,26 @@ class Search:
         return self._ladder
 
 
-def _add_up(batch: Batch, rows: list[Counts], room: list[Counts]) -> None:
-    """Write the counts of all places of a batch, one row a place."""
-    add, copy = np.add, np.copyto
-    before = room[-1]
-    for unit, fresh, here in zip(batch.members, batch.fresh, room, strict=False):
-        if fresh:
-            copy(here, rows[unit])
-        else:
-            add(before, rows[unit], here)
-        before = here
-
-
 def _weakest_first(best: Floats) -> Whole:
     """Sort maps by what they have reached; the last is repeated until the groups are alike in size."""
     order = np.argsort(best, kind="stable")
     return np.concatenate([order, np.repeat(order[-1:], -len(order) % GROUPS)])
 
 
-def _batches(zones: Zones, order: Whole) -> tuple[list[Batch], Whole]:
-    """Give runs of sequences, small ones first so that all maps soon have something to beat, and all their places."""
-    lengths = np.diff(zones.starts)[order]
-    stops = np.cumsum(lengths)
-    first = stops - lengths
-    places = np.arange(len(zones.members)) + np.repeat(zones.starts[:-1][order] - first, lengths)
-    fresh = np.zeros(len(places), dtype=bool)
-    fresh[first] = True
-    members, batches, start, most = zones.members[places], [], 0, SMALLEST_BATCH
-    for stop in stops.tolist():
-        if stop - start >= most or stop == len(places):
-            batches.append(Batch(start, stop, members[start:stop].tolist(), fresh[start:stop].tolist()))
-            start, most = stop, min(2 * most, BATCH)
-    return batches, places
+def _batches(zones: Zones, order: Whole) -> list[Batch]:
+    """Put sequences abreast: a few from all over the map first, so that all maps soon have something to beat."""
+    lengths = np.diff(zones.starts)
+    warm, rest = order[:6], order[6:]
+    rest = rest[np.argsort(lengths[rest], kind="stable")]
+    groups = [warm[:2], warm[2:]]
+    while len(rest):
+        abreast = int(np.clip(CELLS // lengths[rest[0]], FEWEST_ABREAST, MOST_ABREAST))
+        groups.append(rest[:abreast])
+        rest = rest[abreast:]
+    return [_batch(zones, group, lengths[group]) for group in groups if len(group)]
+
+
+def _batch(zones: Zones, group: Whole, lengths: Whole) -> Batch:
+    step = np.arange(lengths.max())[:, None]
+    places = np.where(step < lengths, zones.starts[group] + step, len(zones.members))
+    return Batch(np.append(zones.members, zones.units)[places], places)
