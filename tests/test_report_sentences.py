@@ -7,11 +7,11 @@ import pytest
 
 from awsd_geo import schema
 from awsd_geo.language import words
-from awsd_geo.report import gathering
+from awsd_geo.report import gathering, provenance_of
 from awsd_geo.report.figures import figures
 from awsd_geo.report.lede import count_words, headline, lede
 from awsd_geo.report.page import alert_page
-from awsd_geo.report.provenance import footnotes, how_we_know
+from awsd_geo.report.provenance import footnotes, how_we_know, source_line
 from awsd_geo.report.wording import Wording
 
 MADE = runpy.run_path(str(Path(__file__).with_name("findings_example.py")))
@@ -390,6 +390,30 @@ def test_reasons_of_the_other_steps_are_said_in_french():
     )
     assert FR.own({"note": "One: two", "note_fr": "Un : deux"}, "note") == ["Un\xa0: deux"]
     assert FR.translated("A reason that nobody knows.") == "A reason that nobody knows"
+
+
+def test_a_distance_under_one_kilometre_is_said_in_french():
+    why = "The text says Mopti; the point lies in Nara, under 1 km away. Placed by the text."
+    assert plain(FR.translated(why)).endswith("dans l’unité Nara, à moins de 1 km")
+
+
+def test_the_citation_of_the_data_is_said_in_french():
+    citation = (
+        "Humanitarian Outcomes (2025), Aid Worker Security Database, https://www.aidworkersecurity.org/, CC BY as "
+        "published on the Humanitarian Data Exchange."
+    )
+    assert FR.translated(citation).endswith("CC BY, telle que publiée sur le Humanitarian Data Exchange")
+    assert provenance_of.CITATION.format(year=2025) == citation
+
+
+def test_the_map_names_its_file_with_a_short_digest_and_the_rows_set_aside():
+    assert plain(source_line(as_of_2023(), EN)) == (
+        "Source: awsd.csv, SHA-256 0123456789ab…; 4,954 rows read, 56 used. Data to 2 March 2023 (as asked). Set "
+        "aside: 3 rows (without a year)."
+    )
+    assert plain(source_line(example(), FR)).endswith(
+        "56 retenues. Données au 26 août 2025 (date de l’exemple). Aucune ligne n’a été écartée."
+    )
 
 
 def test_how_we_know_reads_as_sentences():

@@ -103,7 +103,7 @@ def towns(country: str | Country) -> pd.DataFrame:
     DataFrame
         Index ``geonameid``; ``name``, ``lat``, ``lon`` (degrees, WGS84), ``population`` (residents; missing where
         the gazetteer has none), ``alternate_names`` (tuple), ``cell`` (the finest unit it lies in).
-        ``attrs["notice"]`` is the source.
+        ``attrs["notice"]`` (``notice_fr``) is the source.
     """
     import pandas as pd
 
@@ -119,7 +119,8 @@ def towns(country: str | Country) -> pd.DataFrame:
         },
         index=pd.Index([int(row["geonameid"]) for row in listed], name="geonameid"),
     )
-    table.attrs = {"notice": find_country(country).facts["build"]["towns"]["notice"]}
+    made = find_country(country).facts["build"]["towns"]
+    table.attrs = {"notice": made["notice"], "notice_fr": made.get("notice_fr")}
     return table
 
 

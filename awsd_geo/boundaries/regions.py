@@ -89,7 +89,8 @@ def neighbours(country: str | Country) -> gpd.GeoDataFrame:
     -------
     GeoDataFrame
         Index ``iso3``; ``name``, ``name_fr``, ``adjacent`` (touches the country), geometry in EPSG:4326, clipped
-        to a window around the country. Adjacent ones reach a little beneath it. ``attrs["notice"]`` is the source.
+        to a window around the country. Adjacent ones reach a little beneath it. ``attrs["notice"]`` (and
+        ``notice_fr``) is the source.
     """
     import geopandas as gpd
     import pandas as pd
@@ -100,7 +101,8 @@ def neighbours(country: str | Country) -> gpd.GeoDataFrame:
     columns = {name: [unit[name] for unit in units] for name in ("name", "name_fr", "adjacent")}
     index = pd.Index([unit["key"] for unit in units], name="iso3")
     around = gpd.GeoDataFrame(columns, index=index, geometry=shapes, crs="EPSG:4326")
-    around.attrs = {"notice": found.facts["build"]["neighbours"]["notice"], "sha256": {file: digest}}
+    made = found.facts["build"]["neighbours"]
+    around.attrs = {"notice": made["notice"], "notice_fr": made.get("notice_fr"), "sha256": {file: digest}}
     return around
 
 

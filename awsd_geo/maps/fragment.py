@@ -211,9 +211,13 @@ def _credits(cited: list[str], since: object, strings: dict[str, Any]) -> list[s
 
 
 def _notice(attrs: dict[Any, Any], lang: str) -> str:
-    """Give a frame's short notice in the language of the page, else the first sentence of its notice."""
-    short = attrs.get(f"notice_short_{lang}") or attrs.get("notice_short")
-    return str(short or str(attrs.get("notice", "")).split(". ")[0])
+    """Give a frame's short notice, or the first sentence of its notice, in the language of the page if there is one."""
+    for language in (f"_{lang}", ""):
+        if short := attrs.get(f"notice_short{language}"):
+            return str(short)
+        if notice := attrs.get(f"notice{language}"):
+            return str(notice).split(". ")[0]
+    return ""
 
 
 def _notes(attrs: dict[Any, Any], text: MapText, layers: Sequence[Layer], lang: str) -> list[str]:

@@ -28,6 +28,7 @@ def alert_map(made: Analysis, findings: dict[str, Any], lang: str) -> RegionMap:
     from awsd_geo import boundaries, maps
     from awsd_geo.maps.fragment import region_map
     from awsd_geo.report.lede import headline, lede
+    from awsd_geo.report.provenance import definitions, source_line
     from awsd_geo.report.wording import Wording
 
     say = Wording(lang)
@@ -40,7 +41,8 @@ def alert_map(made: Analysis, findings: dict[str, Any], lang: str) -> RegionMap:
         title=headline(findings, say),
         finding=" ".join(lede(findings, say)[:2]),
         subtitle=subtitle(findings, say),
-        sources=(findings["provenance"]["citation"],),
+        notes=(source_line(findings, say), *definitions(findings, say)),
+        sources=(f"{say.translated(findings['provenance']['citation'])}.",),
     )
     return region_map(
         made.regions,

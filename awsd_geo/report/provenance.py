@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from awsd_geo.report.wording import Wording
 
+SHORT = 12  # characters of a digest on the map's page
+
 
 def how_we_know(findings: dict[str, Any], say: Wording) -> list[tuple[str, list[str]]]:
     """Make the block "How we know".
@@ -49,14 +51,18 @@ def how_we_know(findings: dict[str, Any], say: Wording) -> list[tuple[str, list[
 
 def _source(findings: dict[str, Any], say: Wording) -> list[str]:
     given = findings["provenance"]["input"]
-    digest = say.say("how.digest", sha256=given["sha256"]) if given["sha256"] else ""
-    read, used = say.number(given["rows_read"]), say.number(given["rows_used"])
-    sentences = [say.say("how.source_text", name=say.translated(given["name"]), digest=digest, read=read, used=used)]
-    how = say.get("how.data_to_from")[findings["data_to_from"]]
-    sentences.append(say.say("how.data_to", date=say.date(findings["data_to"]), how=how))
+    sentences = _file(findings, given, say)
     for title, field in (("aside", "rows_set_aside"), ("repairs", "repairs"), ("not_selected", "rows_not_selected")):
         sentences += _rows(say.get(f"how.{title}"), given[field], say)
     return sentences
+
+
+def _file(findings: dict[str, Any], given: dict[str, Any], say: Wording) -> list[str]:
+    digest = say.say("how.digest", sha256=given["sha256"]) if given["sha256"] else ""
+    read, used = say.number(given["rows_read"]), say.number(given["rows_used"])
+    source = say.say("how.source_text", name=say.translated(given["name"]), digest=digest, read=read, used=used)
+    how = say.get("how.data_to_from")[findings["data_to_from"]]
+    return [source, say.say("how.data_to", date=say.date(findings["data_to"]), how=how)]
 
 
 def _rows(title: str, entries: Iterable[dict[str, Any]], say: Wording) -> list[str]:
@@ -96,6 +102,22 @@ def _valid(frame: dict[str, Any], say: Wording) -> str:
     return say.say("how.valid_between", start=start, end=say.date(frame["valid_to"]))
 
 
+def source_line(findings: dict[str, Any], say: Wording) -> str:
+    """Name the file with a short digest, the date that the data reach and the rows set aside, for the map's page."""
+    given = findings["provenance"]["input"]
+    short = given | {"sha256": f"{given['sha256'][:SHORT]}…" if given["sha256"] else ""}
+    source, reach = _file(findings, short, say)
+    aside = _rows(say.get("how.aside"), given["rows_set_aside"], say) or [say.get("how.aside_none")]
+    return " ".join([say.say("how.rows", title=say.get("how.source"), rows=source.removesuffix(".")), reach, *aside])
+
+
+def definitions(findings: dict[str, Any], say: Wording) -> list[str]:
+    """Say what AWSD counts as kidnapping and detention, under the kinds that hold them."""
+    keys = {"kidnapped": ["kidnapped", "detained", "kidnapped_series"], "abducted": ["kidnapped", "detained"]}
+    keys["detained"] = ["detained"]
+    return [say.get(f"foot.{key}") for key in keys.get(findings["kind"], [])]
+
+
 def footnotes(findings: dict[str, Any], say: Wording) -> list[str]:
     """Give the standing notes: definitions, provisional years, citation, licence, disclaimer.
 
@@ -111,12 +133,10 @@ def footnotes(findings: dict[str, Any], say: Wording) -> list[str]:
     list of str
         The kidnapping definition stands only under kinds that hold kidnapping.
     """
-    keys = {"kidnapped": ["kidnapped", "detained", "kidnapped_series"], "abducted": ["kidnapped", "detained"]}
-    keys["detained"] = ["detained"]
-    chosen = [*keys.get(findings["kind"], []), "provisional", "victims", "causes"]
     given, made_up = findings["provenance"], "_example" if findings["status"] == "example" else ""
     return [
-        *[say.get(f"foot.{key}") for key in chosen],
+        *definitions(findings, say),
+        *[say.get(f"foot.{key}") for key in ("provisional", "victims", "causes")],
         say.say(f"foot.citation{made_up}", citation=say.translated(given["citation"])),
         say.say(f"foot.licence{made_up}", notice=say.own(given["boundaries"], "notice_short")[0]),
         say.get("foot.disclaimer"),

@@ -17,6 +17,12 @@ _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _ALPHA = 0.05
 
 
+def _openness(known: dict[str, str]) -> tuple[bool, int]:
+    """Order whole texts before patterns, and patterns that say more before those that say less."""
+    text = known["is"]
+    return "*" in text, -len(text.replace("*", ""))
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """The table ``[alert]`` of one language, and how that language writes numbers.
@@ -178,7 +184,7 @@ class Wording:
             return str(self.get("not_defined"))
         bare = text.strip().removesuffix(".")
         known_texts = self.strings["known"]
-        for known in sorted(known_texts, key=lambda entry: "*" in entry["is"]):  # whole texts before patterns
+        for known in sorted(known_texts, key=_openness):
             pattern = re.escape(known["is"]).replace(r"\*", "(.+?)")
             if (match := re.fullmatch(pattern, bare, re.DOTALL | re.IGNORECASE)) is not None:
                 return str(known["say"]).format(*map(self._part, match.groups()))
