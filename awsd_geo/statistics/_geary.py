@@ -123,8 +123,8 @@ def geary(
     """
     check_choices("permutation", permutations)
     given = take_map(values)
-    near = align(neighbours, given.table.index).weighted(weights)
-    reason = why_no_pattern(given.numbers, whole=given.whole) or why_islands(given.table["name"], near.cardinality)
+    near = align(neighbours, given.index).weighted(weights)
+    reason = why_no_pattern(given.numbers, whole=given.whole) or why_islands(given.names, near.cardinality)
     centred = given.numbers - given.numbers.mean()
     squared = near.weight * np.square(centred[near.focal] - centred[near.neighbour])
     names = ("geary_c", "variance", "z", "variance_normal", "z_normal", "p_less", "p_greater", "p_value")
@@ -132,7 +132,7 @@ def geary(
     if reason is None:
         known = _computed(centred, near, permutations, seed)
     return Geary(
-        table=given.with_value().assign(difference=near.total(squared), neighbours=near.cardinality),
+        table=given.with_value(difference=near.total(squared), neighbours=near.cardinality),
         expected=1.0,
         weights=weights,
         descriptive=len(centred) < DESCRIPTIVE_BELOW,

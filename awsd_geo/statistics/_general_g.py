@@ -103,15 +103,15 @@ def getis_ord_g(
     given = take_map(values)
     if (given.numbers < 0).any():
         raise InputError("General G needs values of 0 or more. Use moran or geary for values below 0.")
-    near = align(neighbours, given.table.index).weighted(weights)
-    reason = why_no_pattern(given.numbers, whole=given.whole) or why_islands(given.table["name"], near.cardinality)
+    near = align(neighbours, given.index).weighted(weights)
+    reason = why_no_pattern(given.numbers, whole=given.whole) or why_islands(given.names, near.cardinality)
     names = ("general_g", "expected", "variance", "z", "p_greater", "p_less", "p_value")
     known: dict[str, Any] = {**dict.fromkeys(names, np.nan), "test": "none"}
     if reason is None:
         known = _computed(given.numbers, near, permutations, seed)
     lag = near.total(near.weight * given.numbers[near.neighbour])
     return GeneralG(
-        table=given.with_value().assign(lag=lag, neighbours=near.cardinality),
+        table=given.with_value(lag=lag, neighbours=near.cardinality),
         weights=weights,
         descriptive=len(lag) < DESCRIPTIVE_BELOW,
         neighbours=near.given,

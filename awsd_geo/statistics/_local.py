@@ -10,7 +10,7 @@ import pandas as pd
 
 from awsd_geo.errors import InputError
 from awsd_geo.results import RegionalResult
-from awsd_geo.statistics._guard import DESCRIPTIVE_BELOW, check_confidence, why_no_pattern
+from awsd_geo.statistics._guard import DESCRIPTIVE_BELOW, check_confidence, why_no_neighbourhood, why_no_pattern
 from awsd_geo.statistics._local_test import (
     all_are_neighbours,
     check_choices,
@@ -203,19 +203,23 @@ def getis_ord(
     check_confidence(confidence)
     check_choices(method, permutations)
     given = take_map(counts)
-    near = align(neighbours, given.table.index)
+    near = align(neighbours, given.index)
     reason = why_no_pattern(given.numbers, whole=given.whole)
     value = _standardised(given.numbers, near, star=star)
     tails = tested(given, near, value, reason, method=method, permutations=permutations, seed=seed)
-    table = given.table.assign(neighbours=near.cardinality, **tails.columns(value))
+    columns = given.columns | {"neighbours": near.cardinality} | tails.columns(value)
     words = np.where(tails.high < tails.low, "hot", "cold")
+
+    def why(unit: int) -> str:
+        return why_no_neighbourhood(columns["name"][unit], int(near.cardinality[unit]), len(value))
+
     return LocalStatistic(
-        table=labelled(table, "p_value", words, near, 1 - confidence, reason),
+        table=labelled(given.index, columns, "p_value", words, why, (1 - confidence, reason)),
         test=tails.test,
         star=star,
         confidence=confidence,
-        family=int(table["p_value"].notna().sum()),
-        descriptive=len(table) < DESCRIPTIVE_BELOW,
+        family=int(np.count_nonzero(~np.isnan(columns["p_value"]))),
+        descriptive=len(value) < DESCRIPTIVE_BELOW,
         neighbours=near.given,
         reason=reason,
     )

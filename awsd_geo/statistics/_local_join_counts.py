@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-import pandas as pd
 
 from awsd_geo.errors import RequestError
 from awsd_geo.results import RegionalResult
-from awsd_geo.statistics._guard import DESCRIPTIVE_BELOW, by_region, check_confidence, why_too_few
+from awsd_geo.statistics._guard import DESCRIPTIVE_BELOW, by_region, check_confidence, why_no_neighbourhood, why_too_few
 from awsd_geo.statistics._local_test import all_are_neighbours, labelled
 from awsd_geo.statistics._neighbours import align
 from awsd_geo.statistics._subset_sums import neighbour_sum_tails
 from awsd_geo.statistics._words import percent
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     Flags = NDArray[np.bool_]
@@ -105,17 +105,21 @@ def local_join_counts(
         p_value = np.where(fixed, np.nan, law[1])
     value = np.where((near.cardinality == 0) | (reason is not None), np.nan, np.where(present, joins, 0.0))
     share = (present.sum() - 1) / max(len(present) - 1, 1)
-    table = pd.DataFrame({"name": frame.names, "kind": frame.kinds, "present": present})
-    table = table.assign(neighbours=near.cardinality, value=value)
-    table["expected"] = np.where(np.isnan(p_value), np.nan, share * near.cardinality)
-    table["p_value"] = p_value
-    words = np.full(len(table), "high-high")
-    labels = labelled(table, "p_value", words, near, 1 - confidence, reason)
+    columns = {"name": frame.names.to_numpy(), "kind": frame.kinds.to_numpy(), "present": present}
+    columns |= {"neighbours": near.cardinality, "value": value, "p_value": p_value}
+    columns["expected"] = np.where(np.isnan(p_value), np.nan, share * near.cardinality)
+
+    def why(unit: int) -> str:
+        if not present[unit]:
+            return NOT_HIT.format(columns["name"][unit])
+        return why_no_neighbourhood(columns["name"][unit], int(near.cardinality[unit]), len(present))
+
+    words = np.full(len(present), "high-high")
     return LocalJoinCounts(
-        table=_said(labels, present) if reason is None else labels,
+        table=labelled(frame.counts.index, columns, "p_value", words, why, (1 - confidence, reason)),
         confidence=confidence,
-        family=int(table["p_value"].notna().sum()),
-        descriptive=len(table) < DESCRIPTIVE_BELOW,
+        family=int(np.count_nonzero(~np.isnan(p_value))),
+        descriptive=len(present) < DESCRIPTIVE_BELOW,
         reason=reason,
     )
 
@@ -130,9 +134,3 @@ def _why_no_joins(present: Flags, at_least: int) -> str | None:
     if hit == units:
         return f"Every region has {enough}: there is no pattern to compare with."
     return None
-
-
-def _said(table: pd.DataFrame, present: Flags) -> pd.DataFrame:
-    reason = table["reason"].to_numpy(copy=True)
-    reason[~present] = [NOT_HIT.format(name) for name in table["name"].to_numpy()[~present]]
-    return table.assign(reason=pd.Series(reason, index=table.index, dtype=object))

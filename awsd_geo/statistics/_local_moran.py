@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-import pandas as pd
 
 from awsd_geo.errors import RequestError
 from awsd_geo.results import RegionalResult
-from awsd_geo.statistics._guard import DESCRIPTIVE_BELOW, check_confidence, why_no_pattern
+from awsd_geo.statistics._guard import DESCRIPTIVE_BELOW, check_confidence, why_no_neighbourhood, why_no_pattern
 from awsd_geo.statistics._local_test import (
     cannot_vary,
     check_choices,
@@ -24,6 +23,7 @@ from awsd_geo.statistics._neighbours import Neighbours, align
 from awsd_geo.statistics._words import percent
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -159,25 +159,32 @@ def local_moran(
     if divisor not in DIVISORS:
         raise RequestError(f'divisor must be "n" or "n - 1", not {divisor!r}.')
     given = take_map(values)
-    near = align(neighbours, given.table.index).weighted(weights)
+    near = align(neighbours, given.index).weighted(weights)
     reason = why_no_pattern(given.numbers, whole=given.whole)
     parts = _parts(given.numbers, near, divisor)
     tails = tested(given, near, parts["value"], reason, method=method, permutations=permutations, seed=seed)
     parts |= tails.columns(parts["value"])
     if reason is not None:
         parts |= dict.fromkeys(("expected", "variance", "z"), parts["value"])
-    table = given.table.assign(neighbours=near.cardinality, **parts, quadrant=_quadrants(given.numbers, near, parts))
+    columns = given.columns | {"neighbours": near.cardinality} | parts
+    columns["quadrant"] = _quadrants(given.numbers, near, parts["value"])
     own = np.where(given.numbers > given.numbers.mean(), "high-", "low-")
     words = np.char.add(own, np.where(tails.high < tails.low, "high", "low"))
-    labels = labelled(table, "p_value", words, near, 1 - confidence, reason)
+    fixed = cannot_vary(given.numbers, near)
+
+    def why(unit: int) -> str:
+        if not fixed[unit]:
+            return AT_THE_MEAN.format(columns["name"][unit])
+        return why_no_neighbourhood(columns["name"][unit], int(near.cardinality[unit]), len(own))
+
     return LocalMoran(
-        table=_said(labels, near, given.numbers) if reason is None else labels,
+        table=labelled(given.index, columns, "p_value", words, why, (1 - confidence, reason)),
         test=tails.test,
         weights=weights,
         divisor=divisor,
         confidence=confidence,
-        family=int(labels["p_value"].notna().sum()),
-        descriptive=len(table) < DESCRIPTIVE_BELOW,
+        family=int(np.count_nonzero(~np.isnan(columns["p_value"]))),
+        descriptive=len(own) < DESCRIPTIVE_BELOW,
         neighbours=near.given,
         reason=reason,
     )
@@ -204,17 +211,8 @@ def _centred(numbers: Floats) -> Floats:
     return np.where(np.abs(centred) <= 1e-12 * np.abs(numbers).max(initial=0.0), 0.0, centred)
 
 
-def _quadrants(numbers: Floats, near: Neighbours, parts: dict[str, Floats]) -> NDArray[np.object_]:
+def _quadrants(numbers: Floats, near: Neighbours, value: Floats) -> NDArray[np.str_]:
     centred = _centred(numbers)
     lag = near.total(near.weight * centred[near.neighbour])
-    words = np.char.add(np.where(centred > 0, "high-", "low-"), np.where(lag > 0, "high", "low")).astype(object)
-    words[np.isnan(parts["value"])] = "undefined"
-    return words
-
-
-def _said(table: pd.DataFrame, near: Neighbours, numbers: Floats) -> pd.DataFrame:
-    """Say of the units at the mean that this is why they are undefined."""
-    at_mean = (_centred(numbers) == 0) & ~cannot_vary(numbers, near)
-    reason = table["reason"].to_numpy(copy=True)
-    reason[at_mean] = [AT_THE_MEAN.format(name) for name in table["name"].to_numpy()[at_mean]]
-    return table.assign(reason=pd.Series(reason, index=table.index, dtype=object))
+    words = np.char.add(np.where(centred > 0, "high-", "low-"), np.where(lag > 0, "high", "low"))
+    return np.where(np.isnan(value), "undefined", words)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from awsd_geo.errors import InputError, RequestError
 from awsd_geo.statistics._draws import drawn_tails
-from awsd_geo.statistics._guard import by_region, why_no_neighbourhood
+from awsd_geo.statistics._guard import by_region
 from awsd_geo.statistics._multiple import benjamini_hochberg
 from awsd_geo.statistics._saddlepoint import saddlepoint_tails
 from awsd_geo.statistics._subset_sums import neighbour_sum_tails
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from awsd_geo.statistics._neighbours import Neighbours
@@ -31,13 +33,20 @@ METHODS = ("auto", "permutation", "saddlepoint")
 class Map:
     """Values by unit after the check: counts as counts, other numbers as they are."""
 
-    table: pd.DataFrame  # name, kind, and incidents (counts) or observed (other numbers)
+    index: pd.Index  # region_id
+    columns: dict[str, Any]  # name, kind, and incidents (counts) or observed (other numbers)
     numbers: Floats
     whole: bool  # counts of incidents
 
-    def with_value(self) -> pd.DataFrame:
-        """Give ``name`` and ``value``, the latter whole if counted."""
-        return self.table[["name"]].assign(value=self.table.iloc[:, -1])
+    @property
+    def names(self) -> pd.Series:
+        """Names by unit."""
+        return pd.Series(self.columns["name"], index=self.index, dtype=object)
+
+    def with_value(self, **columns: Any) -> pd.DataFrame:
+        """Give ``name`` and ``value``, the latter whole if counted, and more columns."""
+        value = self.columns["incidents" if self.whole else "observed"]
+        return pd.DataFrame({"name": self.names, "value": value, **columns}, index=self.index)
 
 
 def take_map(values: pd.Series) -> Map:
@@ -51,16 +60,16 @@ def take_map(values: pd.Series) -> Map:
     numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan) if len(values) else None
     if numbers is None or bool(((numbers == np.floor(numbers)) & (numbers >= 0)).all()):
         frame = by_region(values)
-        table = pd.DataFrame({"name": frame.names, "kind": frame.kinds, "incidents": frame.counts}, copy=False)
-        return Map(table, frame.counts.to_numpy(dtype=float), whole=True)
+        columns = {"name": frame.names, "kind": frame.kinds, "incidents": frame.counts}
+        plain = {name: column.to_numpy() for name, column in columns.items()}
+        return Map(frame.counts.index, plain, plain["incidents"].astype(float), whole=True)
     if not np.isfinite(numbers).all():
         raise InputError(f"The values are missing at {values.index[~np.isfinite(numbers)][0]!r}. Drop it or fill it.")
     if values.index.nlevels != 1 or not values.index.is_unique:
         raise InputError("Values that are not counts must be given once per unit, by region_id.")
     index = values.index.rename("region_id")
-    names = pd.Series(list(map(str, index)), index=index, dtype=object)
-    table = pd.DataFrame({"name": names, "kind": "region", "observed": numbers}, index=index)
-    return Map(table, numbers, whole=False)
+    names = np.array([*map(str, index), None], dtype=object)[:-1]
+    return Map(index, {"name": names, "kind": "region", "observed": numbers}, numbers, whole=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,23 +173,29 @@ def others_alike(numbers: Floats) -> Flags:
 
 
 def labelled(
-    table: pd.DataFrame,
-    column: str,
+    index: pd.Index,
+    columns: dict[str, Any],
+    tested: str,
     words: NDArray[np.str_],
-    near: Neighbours,
-    level: float,
-    reason: str | None,
+    why: Callable[[int], str],
+    choice: tuple[float, str | None],
 ) -> pd.DataFrame:
-    """Add ``q_value`` of a column of p, ``label`` (the word where q is at most ``level``) and ``reason``."""
-    q_value = benjamini_hochberg(table[column])
-    undefined = q_value.isna().to_numpy()
-    label = np.where(q_value.to_numpy() <= level, words, "not significant").astype(object)
-    label[undefined] = "undefined"
-    why = np.full(len(table), reason, dtype=object)
+    """Make the table: the columns, ``q_value`` of a column of p, ``label`` and ``reason``.
+
+    The label is the word where q is at most the level. ``choice`` is the level and why all units are undefined, if
+    they are; ``why`` says it of one unit by place. The table is made in one go, for pandas is slow column by column.
+    """
+    level, reason = choice
+    q_value = benjamini_hochberg(pd.Series(columns[tested])).to_numpy()
+    undefined = np.isnan(q_value)
+    label = np.where(undefined, "undefined", np.where(q_value <= level, words, "not significant"))
+    reasons = np.full(len(index), reason, dtype=object)
     if reason is None:
-        for unit in np.flatnonzero(undefined):
-            why[unit] = why_no_neighbourhood(table["name"].iloc[unit], near.cardinality[unit], len(table))
-    return table.assign(q_value=q_value, label=label, reason=pd.Series(why, index=table.index, dtype=object))
+        for unit in np.flatnonzero(undefined).tolist():
+            reasons[unit] = why(unit)
+    plain = pd.Series(reasons, index=index, dtype=object)  # else pandas takes None for a missing text
+    named = columns | {"name": pd.Series(columns["name"], index=index, dtype=object)}
+    return pd.DataFrame({**named, "q_value": q_value, "label": label, "reason": plain}, index=index)
 
 
 def p_of(test: str) -> str:

@@ -126,13 +126,13 @@ def moran(
     """
     check_choices("permutation", permutations)
     given = take_map(values)
-    near = align(neighbours, given.table.index).weighted(weights)
-    reason = why_no_pattern(given.numbers, whole=given.whole) or why_islands(given.table["name"], near.cardinality)
+    near = align(neighbours, given.index).weighted(weights)
+    reason = why_no_pattern(given.numbers, whole=given.whole) or why_islands(given.names, near.cardinality)
     deviation = given.numbers - given.numbers.mean()
     lag = near.total(near.weight * deviation[near.neighbour])
     known = _computed(deviation, near, permutations, seed) if reason is None else _nothing()
     return Moran(
-        table=given.with_value().assign(deviation=deviation, lag=lag, neighbours=near.cardinality),
+        table=given.with_value(deviation=deviation, lag=lag, neighbours=near.cardinality),
         weights=weights,
         descriptive=len(deviation) < DESCRIPTIVE_BELOW,
         neighbours=near.given,

@@ -136,7 +136,8 @@ def smoothed_rates(
     per[~(per > 0)] = np.nan
     number = frame.counts.to_numpy(dtype=float)
     raw = rates(frame.counts, exposure, confidence=confidence).rename(columns={"rate": "raw"})
-    table = pd.DataFrame({"name": frame.names, "kind": frame.kinds, "incidents": frame.counts, "exposure": per}).join(raw)
+    table = pd.DataFrame({"name": frame.names, "kind": frame.kinds, "incidents": frame.counts})
+    table = table.assign(exposure=per).join(raw)
     known = ~np.isnan(per)
     reason = why_too_few(int(number[known].sum()))
     if reason is None and known.sum() < 2:
