@@ -187,8 +187,9 @@ class Cylinders:
                 np.add(here, upto[unit], out=here)
                 for upward in high if zone >= 0 else []:
                     first, length, column, count = hits(here, self._cut(zone, level, high=upward), upward)
-                    ratio = self.model.ratio(count, self.expected(zone, first, first + length))
-                    np.maximum.at(best, column, ratio)
+                    if len(first):
+                        ratio = self.model.ratio(count, self.expected(zone, first, first + length))
+                        np.maximum.at(best, column, ratio)
         return best
 
     def _finder(self, maps: int) -> Callable[[Counts, Counts, bool], Found]:
@@ -224,7 +225,7 @@ class Cylinders:
                 flat = np.flatnonzero(passed[:n])
                 row, column = np.divmod(flat, run.shape[1])
                 found.append((start + row, np.full(len(flat), length), column, run.reshape(-1)[flat].astype(np.int64)))
-        return tuple(np.concatenate(part) for part in zip(*found, strict=True))
+        return tuple(np.concatenate(part) for part in zip(*found, strict=True)) if found[1:] else found[0]
 
     def _cut(self, zone: int, level: float, *, high: bool) -> Counts:
         """Give for each run the smallest count that may reach the level (high), or the first that is too large."""

@@ -140,13 +140,7 @@ def knox(
     table = _table(pairs, far, late, events.times)
     if reason is None and not (table["variance"] > 0).any():
         reason = "No pair or every pair of events is close under these thresholds: nothing to compare."
-    exact, looked = False, 0
-    if reason is None:
-        number = number_of_orders(events.times)
-        exact, looked = number <= MOST_ORDERS, number if number <= MOST_ORDERS else permutations
-        orders = all_orders(events.times) if exact else random_orders(events.times, permutations, seed)
-        counts = np.concatenate([counts_by_order(pairs, order, late) for order in orders])
-        table["p_value"], table["p_adjusted"] = _p_values(table, counts.reshape(looked, -1), 0 if exact else 1)
+    exact, looked = _test(table, pairs, events.times, permutations, seed) if reason is None else (False, 0)
     return Knox(
         table=table,
         events=len(events),
@@ -191,6 +185,18 @@ def _moments(near: Whole, soon: Whole) -> tuple[float, float]:
     graphs = [Sums(int(degree.sum()), int(degree.sum()), int(degree @ degree)) for degree in (near, soon)]
     mean, variance = product_moments(len(near), graphs[0], graphs[1], one)
     return float(mean), float(variance)
+
+
+def _test(table: pd.DataFrame, pairs: ClosePairs, times: Floats, permutations: int, seed: int) -> tuple[bool, int]:
+    """Write the p-values into the table; say whether all orders were looked at, and how many."""
+    number = number_of_orders(times)
+    exact = number <= MOST_ORDERS
+    looked = number if exact else permutations
+    late = np.unique(table["time"])
+    orders = all_orders(times) if exact else random_orders(times, permutations, seed)
+    counts = np.concatenate([counts_by_order(pairs, order, late) for order in orders])
+    table["p_value"], table["p_adjusted"] = _p_values(table, counts.reshape(looked, -1), 0 if exact else 1)
+    return exact, looked
 
 
 def _p_values(table: pd.DataFrame, counts: Whole, more: int) -> tuple[Floats, Floats]:

@@ -108,9 +108,8 @@ class Plan:
         for k, p in enumerate(p_values.tolist()):
             if k and p >= 1:
                 break
-            units, observed, expected = (
-                cylinders.shapes.order[found.zone[k]], int(found.observed[k]), float(found.expected[k])
-            )  # fmt: skip
+            units, expected = cylinders.shapes.order[found.zone[k]], float(found.expected[k])
+            observed = int(found.observed[k])
             outside = (total - observed) / (total - expected) if expected < total else np.nan
             risk = observed / expected / outside if outside else np.inf
             rows.append({
