@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     Counts = NDArray[Any]  # small integers, int16 or int32
 
 CELLS = 4096  # places in a batch, if its sequences are short
-FEWEST_ABREAST, MOST_ABREAST = 16, 128  # sequences walked abreast
+FEWEST_ABREAST, MOST_ABREAST = 32, 128  # sequences walked abreast
 STEPS = 32  # after which what has passed is evaluated
 GOLDEN = 0.6180339887498949  # its multiples are spread evenly
 WARM = 2  # batches after which maps are sorted by what they have reached; they have 2 and 4 sequences
-GROUPS = 4  # of maps that are compared with the same ratio
+GROUPS = 8  # of maps that are compared with the same ratio
 LADDER = np.array([0, 0.125, 0.25, 0.5, 0.75, *np.arange(1, 6, 0.5), 6, 7, 8, 10, 12, 16, 24, 32, 64, 128, 256])
 GRID = 1 << 16  # cells, or one for each case, that expectations are sorted into for a threshold
 SAMPLED = 256  # counts for which the threshold is solved; between them a convex function is below its chord
