@@ -107,7 +107,7 @@ def cluster_points(
     weight = _weights(weights, len(degrees))
     radius = _check(radius_m, min_points, method, weighted=weights is not None)
     degrees[:, 0] = np.where(degrees[:, 0] == -180, 180, degrees[:, 0])
-    first, place, held = distinct(degrees, weight)
+    first, place, held, _ = distinct(degrees, weight)
     spots = on_sphere(degrees[first])
     reason = why_no_points(degrees)
     if reason is not None:
@@ -119,7 +119,7 @@ def cluster_points(
         labels = _hdbscan(degrees, int(min_points))
         core = labels >= 0
     return PointClusters(
-        table=_table(labels, weight, place, spots),
+        table=_table(labels, weight, first, spots[place]),
         labels=pd.Series(labels + 1, index=index, name="cluster", dtype="Int64").where(labels >= 0),
         core=pd.Series(core, index=index, name="core"),
         method=method,
@@ -172,20 +172,20 @@ def _hdbscan(degrees: Floats, smallest: int) -> Whole:
     return np.where(found >= 0, rank[found] if len(names) else -1, -1)
 
 
-def _table(labels: Whole, weight: Floats, place: Whole, spots: Floats) -> pd.DataFrame:
+def _table(labels: Whole, weight: Floats, first: Whole, spots: Floats) -> pd.DataFrame:
     """Describe each cluster."""
     inside = np.flatnonzero(labels >= 0)
     which, number = labels[inside], int(labels.max(initial=-1)) + 1
-    at, heavy = spots[place[inside]], weight[inside]
+    at, heavy = spots[inside], weight[inside]
     mean = np.column_stack([np.bincount(which, weights=heavy * at[:, k], minlength=number) for k in range(3)])
     mean = mean / np.linalg.norm(mean, axis=1, keepdims=True)
     reach = np.zeros(number)
     np.maximum.at(reach, which, way_m(np.linalg.norm(at - mean[which], axis=1)))
-    pairs = np.unique(np.column_stack([which, place[inside]]), axis=0)
+    of_place = labels[first]
     columns = (
         np.bincount(which, minlength=number),
         np.bincount(which, weights=heavy, minlength=number),
-        np.bincount(pairs[:, 0], minlength=number),
+        np.bincount(of_place[of_place >= 0], minlength=number),
         np.degrees(np.arctan2(mean[:, 1], mean[:, 0])),
         np.degrees(np.arcsin(np.clip(mean[:, 2], -1, 1))),
         reach,

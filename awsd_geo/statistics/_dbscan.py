@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 AT_ONCE = 20_000_000  # pairs of neighbours held at a time
 
 
-def distinct(points: NDArray[np.generic], weights: Floats) -> tuple[Whole, Whole, Floats]:
+def distinct(points: NDArray[np.generic], weights: Floats) -> tuple[Whole, Whole, Floats, Whole]:
     """Put rows that are the same together.
 
     Returns
@@ -28,6 +28,8 @@ def distinct(points: NDArray[np.generic], weights: Floats) -> tuple[Whole, Whole
     place : ndarray of int, shape (n,)
         The place of each row.
     weight : ndarray, shape (n_places,)
+    order : ndarray of int, shape (n,)
+        The rows sorted by their last number, then the one before: what is near is near in memory.
     """
     order = np.lexsort(points.T)  # stable, so that the first of a run is the first given
     rows = points[order]
@@ -38,7 +40,7 @@ def distinct(points: NDArray[np.generic], weights: Floats) -> tuple[Whole, Whole
     place = np.empty(len(points), dtype=np.int64)
     place[order] = rank[np.cumsum(new) - 1]
     held = np.asarray(np.bincount(place, weights=weights, minlength=len(first)), dtype=np.float64)
-    return np.sort(first), place, held
+    return np.sort(first), place, held, order
 
 
 def dbscan(points: Floats, weight: Floats, radius: float, least: float) -> tuple[Whole, Truth]:
@@ -67,11 +69,11 @@ def dbscan(points: Floats, weight: Floats, radius: float, least: float) -> tuple
     """
     n = len(points)
     cubes = np.floor(points / (radius / np.sqrt(3) * (1 - 1e-9)))
-    first, cube, held = distinct(cubes, weight)
+    first, cube, held, order = distinct(cubes, weight)
     dense = held >= least
     core = dense[cube]
-    loose = np.flatnonzero(~core)
-    near = Neighbours(points, loose, radius)
+    loose = order[~core[order]]
+    near = Neighbours(points, order, loose, radius)
     inside = np.zeros(n)
     for a, b in near:
         inside += np.bincount(a, weights=weight[b], minlength=n)
@@ -92,11 +94,11 @@ def dbscan(points: Floats, weight: Floats, radius: float, least: float) -> tuple
 class Neighbours:
     """Some places with all their neighbours, each with itself too; in batches, kept if there is only one."""
 
-    def __init__(self, points: Floats, mine: Whole, radius: float) -> None:
+    def __init__(self, points: Floats, order: Whole, mine: Whole, radius: float) -> None:
         from scipy.spatial import cKDTree
 
-        self._points, self._mine, self._radius = points, mine, radius
-        self._tree = cKDTree(points, balanced_tree=False)
+        self._points, self._order, self._mine, self._radius = points, order, mine, radius
+        self._tree = cKDTree(points[order], balanced_tree=False)
         sample = mine[:: max(len(mine) // 5000, 1)]  # tells how many pairs to expect
         found = int(cKDTree(points[sample]).count_neighbors(self._tree, radius)) if len(mine) else 0
         self._steps = -(-found * len(mine) // (AT_ONCE * max(len(sample), 1)))
@@ -108,7 +110,7 @@ class Neighbours:
         mine = self._mine[first :: self._steps]
         tree = self._tree if len(mine) == len(self._points) else cKDTree(self._points[mine])
         found = tree.sparse_distance_matrix(self._tree, self._radius, output_type="ndarray")
-        return mine[found["i"]], found["j"].astype(np.int64)
+        return mine[found["i"]], self._order[found["j"]]
 
     def __iter__(self) -> Iterator[tuple[Whole, Whole]]:
         if self._only is not None:

@@ -51,22 +51,29 @@ class Grid:
         share : ndarray, shape (4, n)
             Sums to 1 for each point.
         """
-        x = np.clip((metres[:, 0] - self.left) / self.cell_m, 0, self.columns - 1)
-        y = np.clip((metres[:, 1] - self.low) / self.cell_m, 0, self.rows - 1)
-        column = np.minimum(x.astype(np.int64), max(self.columns - 2, 0))
-        row = np.minimum(y.astype(np.int64), max(self.rows - 2, 0))
-        right, up = x - column, y - row
-        cell = row * self.columns + column
+        cell, right, up = self._split(metres)
         cells = np.stack([cell, cell + 1, cell + self.columns, cell + self.columns + 1])
-        shares = np.stack([(1 - right) * (1 - up), right * (1 - up), (1 - right) * up, right * up])
-        return cells, shares
+        left, down = 1 - right, 1 - up
+        return cells, np.stack([left * down, right * down, left * up, right * up])
 
     def binned(self, metres: Floats, weights: Floats | None = None) -> Floats:
         """Put points on the grid, shape (rows, columns), sum kept."""
-        cells, shares = self.corners(metres)
-        heavy = shares if weights is None else shares * weights
-        flat = np.bincount(cells.ravel(), weights=heavy.ravel(), minlength=self.rows * self.columns)
+        cell, right, up = self._split(metres)
+        flat, size = np.zeros(self.rows * self.columns), self.rows * self.columns
+        for step, row_share in ((0, 1 - up), (self.columns, up)):
+            heavy = row_share if weights is None else row_share * weights
+            share = heavy * right
+            flat += np.bincount(cell + (step + 1), weights=share, minlength=size)
+            flat += np.bincount(cell + step, weights=heavy - share, minlength=size)
         return np.asarray(flat.reshape(self.rows, self.columns), dtype=np.float64)
+
+    def _split(self, metres: Floats) -> tuple[Whole, Floats, Floats]:
+        """Give the cell to the lower left of each point, and how far the point lies to the right and up."""
+        x = np.clip((metres[:, 0] - self.left) / self.cell_m, 0, self.columns - 1)
+        y = np.clip((metres[:, 1] - self.low) / self.cell_m, 0, self.rows - 1)
+        column = np.minimum(x.astype(np.int64), self.columns - 2)
+        row = np.minimum(y.astype(np.int64), self.rows - 2)
+        return row * self.columns + column, x - column, y - row
 
 
 def grid_of(metres: Floats, outline: Any, system: str, bandwidth_m: float, cells: int) -> Grid:

@@ -31,7 +31,7 @@ class RelativeRiskSurface(Result):
     """A surface of relative risk; ``table`` has one row per tolerance area, index ``area`` from 1.
 
     Columns: ``side`` ("higher", "lower"), ``km2``, ``risk`` at its extreme, ``longitude`` and ``latitude`` of that,
-    ``p_pointwise`` there. About 1 in 20 places of a map without any pattern lie in such areas: ``p_value`` tells
+    ``p_pointwise`` there. About 1 in 10 places of a map without any pattern lie in such areas: ``p_value`` tells
     whether the map as a whole has more than chance.
     """
 

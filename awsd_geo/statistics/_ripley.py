@@ -54,7 +54,7 @@ class RipleyK(Result):
             if beyond
             else f"{self.points} points cannot be told from points scattered evenly over the window"
         )
-        shared = f"; {percent(self.at_shared_places)} share their exact place, which alone makes them cluster"
+        shared = f"; {percent(self.at_shared_places)} share their exact place, which by itself counts as clustering"
         note = shared if self.at_shared_places > 0 else ""
         return (
             f"{text} (p {probability(self.p_value)}, {self.replicates} simulations, all distances as one test){note}."

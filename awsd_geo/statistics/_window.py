@@ -91,25 +91,29 @@ class Window:
             From 0 to 1. A side that leaves the circle starts an arc inside, one that enters ends it; so the sum of
             the angles of the entries less those of the exits is the angle inside, without looking at any arc.
         """
-        share = np.ones(len(centre))
-        for rows in self._crossing(points, centre, radius):
-            share[rows] = self._shares(points[centre[rows]], radius[rows])
+        share, sides = np.ones(len(centre)), len(self.edges)
+        order = np.argsort(centre, kind="stable")
+        begin = np.searchsorted(centre[order], np.arange(len(points) + 1))
+        for some in _rows(len(points), sides):
+            here = points[some]
+            near, far = _squared(here, self.edges), _farthest(here, self.edges)
+            mine = order[begin[some.start] : begin[min(some.stop, len(points))]]
+            mine = mine[np.square(radius[mine]) > near.min(axis=1)[centre[mine] - some.start]]
+            for part in _rows(len(mine), sides):
+                rows = mine[part]
+                at, square = centre[rows] - some.start, np.square(radius[rows])[:, None]
+                which, side = np.nonzero((near[at] <= square * (1 + 1e-9)) & (far[at] >= square * (1 - 1e-9)))
+                share[rows] = self._shares(points[centre[rows]], radius[rows], which, side)
         return share
 
-    def _crossing(self, points: Floats, centre: Whole, radius: Floats) -> Iterator[Whole]:
-        """Give the circles that reach over the border, in batches."""
-        over = np.flatnonzero(radius > self.to_border(points)[centre])
-        for rows in _rows(len(over), len(self.edges)):
-            yield over[rows]
-
-    def _shares(self, middle: Floats, radius: Floats) -> Floats:
-        start = self.edges[None, :, :2] - middle[:, None]
-        along = (self.edges[:, 2:] - self.edges[:, :2])[None]
-        a, b = np.square(along).sum(axis=-1), (start * along).sum(axis=-1)
-        before = np.square(start).sum(axis=-1) - np.square(radius)[:, None]
-        ring = np.square(self.edges[None, :, 2:] - middle[:, None]).sum(axis=-1) - np.square(radius)[:, None]
-        outside, then_outside = before >= 0, ring >= 0
-        under_root = b * b - a * before
+    def _shares(self, middle: Floats, radius: Floats, which: Whole, side: Whole) -> Floats:
+        """Add up the angles at which the sides may cross their circles."""
+        edges, square = self.edges[side], np.square(radius)[which]
+        start, end = edges[:, :2] - middle[which], edges[:, 2:] - middle[which]
+        along = edges[:, 2:] - edges[:, :2]
+        a, b = np.square(along).sum(axis=1), (start * along).sum(axis=1)
+        before, after = np.square(start).sum(axis=1) - square, np.square(end).sum(axis=1) - square
+        outside, then_outside, under_root = before >= 0, after >= 0, b * b - a * before
         through = outside & then_outside & (b < 0) & (-b < a) & (under_root > 0)
         root = np.sqrt(np.clip(under_root, 0, None))
         angle = np.zeros(len(middle))
@@ -118,14 +122,20 @@ class Window:
             (-1, then_outside & (~outside | through), (-b + root) / a),
         )
         for sign, crosses, part in ways:
-            which, edge = np.nonzero(crosses)
-            at = start[which, edge] + part[which, edge, None] * along[0, edge]
-            angle += sign * np.bincount(which, weights=np.arctan2(at[:, 1], at[:, 0]), minlength=len(middle))
+            at = start[crosses] + part[crosses, None] * along[crosses]
+            turn = np.arctan2(at[:, 1], at[:, 0])
+            angle += sign * np.bincount(which[crosses], weights=turn, minlength=len(middle))
         share = np.mod(angle / (2 * np.pi), 1)
         doubt = (share < 1e-9) | (share > 1 - 1e-9)  # all or nothing: one place on the circle tells
-        place = middle[doubt] + radius[doubt, None] * [np.cos(1), np.sin(1)]
-        share[doubt] = self.holds(place)
+        share[doubt] = self.holds(middle[doubt] + radius[doubt, None] * [np.cos(1), np.sin(1)])
         return share
+
+
+def _farthest(points: Floats, edges: Floats) -> Floats:
+    """Square of the distance from every point to the farther end of every side."""
+    ends = (edges[None, :, :2], edges[None, :, 2:])
+    first, last = (np.square(points[:, None] - end).sum(axis=-1) for end in ends)
+    return np.asarray(np.maximum(first, last))
 
 
 def _squared(points: Floats, edges: Floats) -> Floats:
