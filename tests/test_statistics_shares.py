@@ -1,6 +1,8 @@
 """Shares of two periods: Fisher's exact test, spread over regions, new regions."""
 
 import itertools
+import subprocess
+import sys
 from fractions import Fraction
 from math import comb
 
@@ -168,6 +170,37 @@ def test_many_regions_go_through_monte_carlo_with_the_same_answer_in_two_runs(mo
     assert exact.exact
     assert first.p_less == pytest.approx(exact.p_less, abs=4 * np.sqrt(0.25 / 1999))
     assert first.hit_p_greater == pytest.approx(exact.hit_p_greater, abs=4 * np.sqrt(0.25 / 1999))
+
+
+def test_monte_carlo_gives_the_same_bytes_in_another_process(monkeypatch):
+    program = (
+        "import pandas as pd; from awsd_geo import statistics; from awsd_geo.statistics import _allotment;"
+        "_allotment.MOST_STATES = 2;"
+        "index = pd.MultiIndex.from_product([list('abcd'), [2019, 2022]], names=['region_id', 'year']);"
+        "series = pd.Series([9, 4, 0, 5, 1, 3, 0, 4], index=index);"
+        "found = statistics.spread(series, split=2020, replicates=499, seed=7);"
+        "print(found.exact, found.p_less.hex(), found.p_greater.hex(), found.hit_p.hex())"
+    )
+    other = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    monkeypatch.setattr("awsd_geo.statistics._allotment.MOST_STATES", 2)
+    found = statistics.spread(counts([9, 0, 1, 0], [4, 5, 3, 4]), split=2020, replicates=499, seed=7)
+    assert other.split() == ["False", found.p_less.hex(), found.p_greater.hex(), found.hit_p.hex()]
+
+
+def test_small_problems_import_nothing_heavy():
+    program = (
+        "import sys; import pandas as pd; from awsd_geo import statistics as s;"
+        "index = pd.MultiIndex.from_product([list('abcd'), range(2017, 2021)], names=['region_id', 'year']);"
+        "counts = pd.Series([1, 2, 3, 4] * 4, index=index); pairs = [('ab'), ('ba'), ('bc'), ('cb'), ('cd'), ('dc')];"
+        "near = pd.Series(1, index=pd.MultiIndex.from_tuples([tuple(pair) for pair in pairs]));"
+        "s.two_rates(5, 1, 3, 1); s.compare_periods(counts, split=2019); s.spread(counts, split=2019);"
+        "s.compare_shares(counts, split=2019, region='a'); s.change_point(counts); s.prediction_limits(counts);"
+        "s.negative_binomial_trend(counts); s.emerging_hot_spots(counts, near); s.poisson_cusum(counts, expected=4);"
+        "s.ears(counts); s.farrington_flexible(counts);"
+        "print([name for name in ('scipy.stats', 'numba', 'esda', 'libpysal', 'sklearn') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_growth_alone_is_no_spread():

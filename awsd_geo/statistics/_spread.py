@@ -77,11 +77,12 @@ class Spread(RegionalResult):
         before, after = self.periods
         if self.reason is not None:
             return f"The spread in {after} is not compared with {before}. {self.reason}"
+        noun = "units" if (self.table["kind"] == "district").any() else "regions"
         how = "exact" if self.exact else f"{self.replicates} random allotments"
         chance = f"{100 * self.same_earlier:.0f}% in {before}, {100 * self.same_later:.0f}% in {after}"
         return (
             f"Two incidents fell in one region with a chance of {chance}: {self.verdict}, p "
-            f"{probability(self.p_value)} ({how}). {self.hit_earlier} regions hit, then {self.hit_later} "
+            f"{probability(self.p_value)} ({how}). {self.hit_earlier} {noun} hit, then {self.hit_later} "
             f"({self.hit_later_expected:.1f} expected of so many incidents), p {probability(self.hit_p)}.{self._new()}"
         )
 
