@@ -29,7 +29,7 @@ class TwoRates(Result):
     ``table`` has ``incidents``, ``exposure``, ``rate``, ``low`` and ``high`` (Garwood's exact interval).
     """
 
-    test: ClassVar[str] = "exact conditional binomial (C-test)"
+    test: ClassVar[str] = "C-test, exact conditional binomial"
     ratio: float  # first rate over second; infinite if the second has no incident
     interval: tuple[float, float]  # exact; leaves out 1 exactly if p_doubled is below 1 - confidence
     mid_p_interval: tuple[float, float]  # shorter, its coverage close to the level rather than at least it
