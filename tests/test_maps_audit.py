@@ -29,6 +29,7 @@ def test_the_alert_and_its_map_pass(tmp_path):
         assert found.problems == ()
         assert found.scripts > 0
         assert "No request, no event handler" in found.summary()
+        assert found.summary().endswith("no column of single incidents in the page's data or over its tables.")
 
 
 @pytest.mark.parametrize(
@@ -46,6 +47,10 @@ def test_the_alert_and_its_map_pass(tmp_path):
         (("<p>x</p>", '<link rel="stylesheet" href="x.css">'), "<link> stands in the page"),
         (("<p>x</p>", '<meta http-equiv="refresh" content="0;url=x">'), "meta refresh"),
         (("<p>x</p>", '<script type="application/json">{"a":[{"Details":1}]}</script>'), "the column details"),
+        (
+            ("<p>x</p>", "<table><tr><th>Region<th> Actor\n<b>Name</b><td>x</table>"),
+            "A table of the page has the column actor",
+        ),
         (("<p>x</p>", '<script type="application/json">{a}</script>'), "The data of the page are not JSON."),
     ],
 )

@@ -37,6 +37,12 @@ def test_the_csv_adds_up_with_its_row_of_unplaced_incidents():
     assert (rows[0]["name"], rows[0]["share_low"], rows[-1]["region_id"]) == ("Mopti", "0.4321", "")
 
 
+def test_every_row_of_the_csv_says_whether_the_data_are_an_example():
+    rows = list(csv.DictReader(io.StringIO(tables.regions_csv(example()))))
+    assert {row["status"] for row in rows} == {"example"}
+    assert list(rows[0])[-1] == "status"
+
+
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_cells_that_a_spreadsheet_would_run_are_neutralised(start):
     findings = hostile(f"{start}cmd|' /C calc'!A0")
@@ -53,6 +59,10 @@ def test_geojson_is_rounded_and_wound_by_the_right_hand_rule():
     assert is_ccw(shape(first["geometry"]).exterior)
     assert [1.0, 1.12346] in first["geometry"]["coordinates"][0]
     assert "crs" not in made
+    assert (made["status"], made["unlocated"]) == ("example", 2)
+    assert made["notice"] == findings["provenance"]["boundaries"]["notice"]
+    assert made["citation"].startswith("Simulated incidents")
+    assert list(made)[-1] == "features"
     assert tables.regions_geojson(findings, frame(findings)) == tables.regions_geojson(findings, frame(findings))
 
 

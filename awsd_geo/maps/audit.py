@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FORBIDDEN = ("details", "actor_name", "latitude", "longitude", "city", "day", "month", "source_row")
-"""Columns of single incidents; as a key of a page's data they would publish rows."""
+"""Columns of single incidents; as a key of a page's data or the head of a table they would publish rows."""
 
 _LARGEST = 50_000_000  # bytes; no page of ours comes near
 
@@ -35,7 +35,10 @@ class Audit:
         """Say what was looked at and what is wrong."""
         looked = f"{self.page}: {self.scripts} scripts and {self.styles} styles looked at"
         if not self.problems:
-            return f"{looked}. No request, no event handler, policy and hashes right, no column of single incidents."
+            return (
+                f"{looked}. No request, no event handler, policy and hashes right, no column of single incidents in "
+                "the page's data or over its tables."
+            )
         return "\n".join([f"{looked}; {len(self.problems)} problems:", *(f"- {text}" for text in self.problems)])
 
 
@@ -74,7 +77,7 @@ def audit(path: str | os.PathLike[str]) -> Audit:
     reader = _Reader()
     reader.feed(text)
     reader.close()
-    problems = [*reader.problems, *_policy_problems(reader), *_row_problems(reader.data)]
+    problems = [*reader.problems, *_policy_problems(reader), *_row_problems(reader)]
     return Audit(file.name, len(reader.scripts), len(reader.styles), tuple(dict.fromkeys(problems)))
 
 
@@ -86,8 +89,10 @@ class _Reader(HTMLParser):
     styles: list[str] = field(default_factory=list)
     data: list[str] = field(default_factory=list)
     policies: list[str] = field(default_factory=list)
+    heads: list[str] = field(default_factory=list)  # texts of <th>
     problems: list[str] = field(default_factory=list)
     _into: list[str] | None = None
+    _in_head: bool = False
 
     def __post_init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -103,6 +108,9 @@ class _Reader(HTMLParser):
             self._into = self.data
         if self._into is not None:
             self._into.append("")
+        if tag in {"th", "td", "tr"}:  # an end tag of these may be left out
+            self._in_head = tag == "th"
+            self.heads += [""] * self._in_head
         if tag in {"iframe", "object", "embed", "base", "link"}:
             self.problems.append(f"<{tag}> stands in the page; it can load something from elsewhere.")
         for name, value in given.items():
@@ -121,10 +129,14 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._into is not None:
             self._into[-1] += data
+        elif self._in_head:
+            self.heads[-1] += data
 
     def handle_endtag(self, tag: str) -> None:
         if tag in {"script", "style"}:
             self._into = None
+        elif tag in {"th", "tr", "table"}:
+            self._in_head = False
 
 
 def _policy_problems(reader: _Reader) -> Iterator[str]:
@@ -143,8 +155,11 @@ def _policy_problems(reader: _Reader) -> Iterator[str]:
                 yield f"The hash of {kind} {place} is not in the policy, so a browser does not use it."
 
 
-def _row_problems(texts: list[str]) -> Iterator[str]:
-    for text in texts:
+def _row_problems(reader: _Reader) -> Iterator[str]:
+    heads = {"_".join(text.lower().split()) for text in reader.heads}
+    for name in sorted(heads & set(FORBIDDEN)):
+        yield f"A table of the page has the column {name}, which belongs to single incidents."
+    for text in reader.data:
         try:
             data = json.loads(text)
         except ValueError:

@@ -56,17 +56,17 @@ def regions_csv(findings: dict[str, Any]) -> str:
     -------
     str
         UTF-8 text without a byte order mark, by RFC 4180; an empty cell is undefined or unknown. The last row has
-        an empty ``region_id``.
+        an empty ``region_id``. The last column is the status of the data: example, provisional or final.
     """
     records = [region_record(unit) for unit in findings["by_region"]]
     lost = {"name": "(not placed)", "incidents": findings["unlocated"], "victims": findings["unlocated_victims"]}
     lost |= {f"incidents_{year['year']}": year["unlocated"] for year in findings["by_year_detail"]}
-    heads = list(records[0]) if records else list(lost)
+    heads = [*(list(records[0]) if records else list(lost)), "status"]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(heads)
     for record in [*records, lost]:
-        writer.writerow([safe_cell(record.get(head)) for head in heads])
+        writer.writerow([safe_cell((record | {"status": findings["status"]}).get(head)) for head in heads])
     return text.getvalue()
 
 
@@ -83,8 +83,9 @@ def regions_geojson(findings: dict[str, Any], regions: gpd.GeoDataFrame) -> str:
     Returns
     -------
     str
-        A FeatureCollection in the order of the findings, one feature a line; incidents in no unit stand in
-        ``findings.json`` and ``regions.csv``.
+        A FeatureCollection in the order of the findings, one feature a line. It has the foreign members ``status``
+        (example, provisional, final), ``notice`` (of the boundaries), ``citation`` (of the incidents) and
+        ``unlocated`` (incidents in no unit).
 
     Raises
     ------
@@ -95,20 +96,29 @@ def regions_geojson(findings: dict[str, Any], regions: gpd.GeoDataFrame) -> str:
     if absent:
         raise InputError(f"The regions lack {', '.join(absent[:5])}. Give the frame that the findings were made in.")
     features = [
-        json.dumps(
+        _compact(
             {
                 "type": "Feature",
                 "id": unit["region_id"],
                 "properties": region_record(unit),
                 "geometry": _geometry(regions.geometry[unit["region_id"]]),
-            },
-            ensure_ascii=False,
-            allow_nan=False,
-            separators=(",", ":"),
+            }
         )
         for unit in findings["by_region"]
     ]
-    return '{"type":"FeatureCollection","features":[\n' + ",\n".join(features) + "\n]}\n"
+    given = findings["provenance"]
+    told = {
+        "status": findings["status"],
+        "notice": given["boundaries"]["notice"],
+        "citation": given["citation"],
+        "unlocated": findings["unlocated"],
+    }
+    head = _compact({"type": "FeatureCollection"} | told).removesuffix("}")
+    return head + ',"features":[\n' + ",\n".join(features) + "\n]}\n"
+
+
+def _compact(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def _geometry(shape: Any) -> dict[str, Any]:
