@@ -9,6 +9,8 @@ from typing import Any
 
 from numba import njit
 
+TILE = 256  # maps looked at together
+
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def passing(here: Any, starts: Any, cuts: Any, high: Any, found: Any) -> Any:
@@ -40,20 +42,22 @@ def passing(here: Any, starts: Any, cuts: Any, high: Any, found: Any) -> Any:
         for first in range(starts[length - 1, 0], starts[length - 1, 1]):
             before, after, cut = here[first], here[first + length], cuts[run]
             run += 1
-            extreme = cast(after[0] - before[0])
-            for column in range(maps):
-                count = cast(after[column] - before[column])
-                if high:  # noqa: SIM108 (written so, it becomes one instruction for many maps)
-                    extreme = count if count > extreme else extreme
-                else:
-                    extreme = count if count < extreme else extreme
-            if (extreme >= cut) != high:
-                continue
-            for column in range(maps):
-                count = cast(after[column] - before[column])
-                if (count >= cut) == high:
-                    if number < room:
-                        found[0, number], found[1, number] = first, length
-                        found[2, number], found[3, number] = column, count
-                    number += 1
+            for begin in range(0, maps, TILE):
+                some, other = after[begin : begin + TILE], before[begin : begin + TILE]
+                extreme = cast(some[0] - other[0])
+                for column in range(len(some)):
+                    count = cast(some[column] - other[column])
+                    if high:  # noqa: SIM108 (written so, it becomes one instruction for many maps)
+                        extreme = count if count > extreme else extreme
+                    else:
+                        extreme = count if count < extreme else extreme
+                if (extreme >= cut) != high:
+                    continue
+                for column in range(len(some)):
+                    count = cast(some[column] - other[column])
+                    if (count >= cut) == high:
+                        if number < room:
+                            found[0, number], found[1, number] = first, length
+                            found[2, number], found[3, number] = begin + column, count
+                        number += 1
     return number
