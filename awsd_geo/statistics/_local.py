@@ -208,7 +208,7 @@ def getis_ord(
     value = _standardised(given.numbers, near, star=star)
     tails = tested(given, near, value, reason, method=method, permutations=permutations, seed=seed)
     columns = given.columns | {"neighbours": near.cardinality} | tails.columns(value)
-    words = np.where(tails.high < tails.low, "hot", "cold")
+    words = np.array(["cold", "hot"], dtype=object)[(tails.high < tails.low).astype(int)]
 
     def why(unit: int) -> str:
         return why_no_neighbourhood(columns["name"][unit], int(near.cardinality[unit]), len(value))

@@ -114,7 +114,7 @@ def local_join_counts(
             return NOT_HIT.format(columns["name"][unit])
         return why_no_neighbourhood(columns["name"][unit], int(near.cardinality[unit]), len(present))
 
-    words = np.full(len(present), "high-high")
+    words = np.full(len(present), "high-high", dtype=object)
     return LocalJoinCounts(
         table=labelled(frame.counts.index, columns, "p_value", words, why, (1 - confidence, reason)),
         confidence=confidence,

@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    Flags = NDArray[np.bool_]
     Floats = NDArray[np.float64]
 
 CLUSTERS, OUTLIERS = ("high-high", "low-low"), ("high-low", "low-high")
+QUADRANTS = ("low-low", "low-high", "high-low", "high-high")
 DIVISORS = ("n", "n - 1")
 AT_THE_MEAN = "{} lies at the mean of the map: it is neither high nor low."
 
@@ -167,15 +169,16 @@ def local_moran(
     if reason is not None:
         parts |= dict.fromkeys(("expected", "variance", "z"), parts["value"])
     columns = given.columns | {"neighbours": near.cardinality} | parts
-    columns["quadrant"] = _quadrants(given.numbers, near, parts["value"])
-    own = np.where(given.numbers > given.numbers.mean(), "high-", "low-")
-    words = np.char.add(own, np.where(tails.high < tails.low, "high", "low"))
+    high = given.numbers > given.numbers.mean()
+    beside = np.where(high, parts["value"] > 0, parts["value"] < 0)
+    columns["quadrant"] = np.where(np.isnan(parts["value"]), "undefined", _words(high, beside))
+    words = _words(high, tails.high < tails.low)
     fixed = cannot_vary(given.numbers, near)
 
     def why(unit: int) -> str:
         if not fixed[unit]:
             return AT_THE_MEAN.format(columns["name"][unit])
-        return why_no_neighbourhood(columns["name"][unit], int(near.cardinality[unit]), len(own))
+        return why_no_neighbourhood(columns["name"][unit], int(near.cardinality[unit]), len(high))
 
     return LocalMoran(
         table=labelled(given.index, columns, "p_value", words, why, (1 - confidence, reason)),
@@ -184,7 +187,7 @@ def local_moran(
         divisor=divisor,
         confidence=confidence,
         family=int(np.count_nonzero(~np.isnan(columns["p_value"]))),
-        descriptive=len(own) < DESCRIPTIVE_BELOW,
+        descriptive=len(high) < DESCRIPTIVE_BELOW,
         neighbours=near.given,
         reason=reason,
     )
@@ -211,8 +214,7 @@ def _centred(numbers: Floats) -> Floats:
     return np.where(np.abs(centred) <= 1e-12 * np.abs(numbers).max(initial=0.0), 0.0, centred)
 
 
-def _quadrants(numbers: Floats, near: Neighbours, value: Floats) -> NDArray[np.str_]:
-    centred = _centred(numbers)
-    lag = near.total(near.weight * centred[near.neighbour])
-    words = np.char.add(np.where(centred > 0, "high-", "low-"), np.where(lag > 0, "high", "low"))
-    return np.where(np.isnan(value), "undefined", words)
+def _words(unit: Flags, neighbours: Flags) -> NDArray[np.object_]:
+    """Write whether the unit and its neighbours are high."""
+    words: NDArray[np.object_] = np.array(QUADRANTS, dtype=object)[2 * unit + neighbours]
+    return words

@@ -176,7 +176,7 @@ def labelled(
     index: pd.Index,
     columns: dict[str, Any],
     tested: str,
-    words: NDArray[np.str_],
+    words: NDArray[np.object_],
     why: Callable[[int], str],
     choice: tuple[float, str | None],
 ) -> pd.DataFrame:
@@ -188,7 +188,9 @@ def labelled(
     level, reason = choice
     q_value = benjamini_hochberg(pd.Series(columns[tested])).to_numpy()
     undefined = np.isnan(q_value)
-    label = np.where(undefined, "undefined", np.where(q_value <= level, words, "not significant"))
+    label = words.copy()
+    label[~(q_value <= level)] = "not significant"
+    label[undefined] = "undefined"
     reasons = np.full(len(index), reason, dtype=object)
     if reason is None:
         for unit in np.flatnonzero(undefined).tolist():

@@ -69,7 +69,8 @@ class Neighbours:
     def equal(self) -> bool:
         """Whether the neighbours of each unit have one weight, rounding allowed for."""
         mean = self.total(self.weight) / np.maximum(self.cardinality, 1)
-        return bool(np.isclose(self.weight, mean[self.focal], rtol=1e-9, atol=0).all())
+        expected = mean[self.focal]
+        return bool((np.abs(self.weight - expected) <= 1e-9 * expected).all())
 
     def weighted(self, how: str) -> Neighbours:
         """Give the same pairs with weights of 1 each, with weights of each unit that sum to 1, or as they are.
