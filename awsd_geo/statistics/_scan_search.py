@@ -63,8 +63,11 @@ class Search:
 
     def ratios(self, counts: Whole) -> Floats:
         """Give the log likelihood ratio of every place for one map, 0 where no zone ends."""
-        llr = self.null.model.ratio(self.zones.sums(counts), self.at)
-        return np.where(self.zones.ends, llr if self.weight is None else llr * self.weight, 0.0)
+        sums, llr = self.zones.sums(counts), np.zeros(len(self.at))
+        wanted = {"high": sums > self.at, "low": sums < self.at, "both": sums != self.at}
+        some = np.flatnonzero(self.zones.ends & wanted[self.null.model.direction])
+        llr[some] = self.null.model.ratio(sums[some], self.at[some])
+        return llr if self.weight is None else llr * self.weight
 
     def maxima(self, maps: Counts) -> Floats:
         """Give the largest ratio of each map, shape (n_units, m) to (m,), to about 1e-15 times the cases."""
@@ -189,10 +192,11 @@ def _batches(zones: Zones, order: Whole) -> list[Batch]:
         abreast = int(np.clip(CELLS // lengths[rest[0]], FEWEST_ABREAST, MOST_ABREAST))
         groups.append(rest[:abreast])
         rest = rest[abreast:]
-    return [_batch(zones, group, lengths[group]) for group in groups if len(group)]
+    members = np.append(zones.members, zones.units)
+    return [_batch(zones, members, group, lengths[group]) for group in groups if len(group)]
 
 
-def _batch(zones: Zones, group: Whole, lengths: Whole) -> Batch:
+def _batch(zones: Zones, members: Whole, group: Whole, lengths: Whole) -> Batch:
     step = np.arange(lengths.max())[:, None]
     places = np.where(step < lengths, zones.starts[group] + step, len(zones.members))
-    return Batch(np.append(zones.members, zones.units)[places], places)
+    return Batch(members[places], places)
