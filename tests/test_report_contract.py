@@ -86,3 +86,20 @@ def test_the_alert_of_the_built_in_example_keeps_the_contract():
     assert [unit["name"] for unit in made.findings["by_region"]] == [unit["name"] for unit in by_hand["by_region"]]
     for field in ("rate_ratio_per_year", "ci", "p_value"):
         assert made.findings["trend"][field] == pytest.approx(by_hand["trend"][field], rel=1e-3)
+
+
+def test_an_alert_without_incidents_lists_no_test_and_no_replicates():
+    made = awsd_geo.alert(awsd_geo.example(), country="MLI", years=(2017, 2022), kind="detained")
+    jsonschema.validate(made.findings, SCHEMA)
+    assert (made.findings["provenance"]["tests"], made.findings["provenance"]["replicates"]) == ([], None)
+    assert "seed None" not in made.html()
+
+
+def test_the_lead_of_mopti_over_gao_is_in_the_findings_of_the_example():
+    # 31 against 11: twice the chance of 31 or more heads in 42 throws is 0.0029 (scipy.stats.binom).
+    made = awsd_geo.alert(awsd_geo.example(), country="MLI", years=(2017, 2022), kind="kidnapped", vintage="2016")
+    assert made.findings["epicentre"]["runner_up"] == "Gao"
+    assert made.findings["epicentre"]["lead_p_value"] == pytest.approx(0.002887, abs=1e-6)
+    drawn = {test["name"]: test["replicates"] for test in made.findings["provenance"]["tests"] if test["replicates"]}
+    assert drawn == {"scan statistic": 9999}
+    assert made.findings["provenance"]["replicates"] == 9999

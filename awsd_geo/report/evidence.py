@@ -34,6 +34,7 @@ def p_values(findings: dict[str, Any], say: Wording) -> list[str]:
     trend, parts, sentences = findings["trend"], [], []
     if findings["epicentre"]["p_value"] is not None:
         parts.append(say.say("how.p_place", p=say.exact(findings["epicentre"]["p_value"])))
+        parts += _lead(findings["epicentre"], say)
     if trend["p_value"] is not None:
         robust = trend["robust"]
         tail = {"quasi": say.exact(robust["quasi_poisson_p"]), "kendall": say.exact(robust["mann_kendall_p"])}
@@ -42,6 +43,13 @@ def p_values(findings: dict[str, Any], say: Wording) -> list[str]:
         if robust["dispersion"] is not None:
             sentences.append(say.say("how.dispersion", value=say.factor(robust["dispersion"])))
     return [say.parted(parts) + ".", *sentences] if parts else []
+
+
+def _lead(centre: dict[str, Any], say: Wording) -> list[str]:
+    if centre["lead_p_value"] is None or centre["runner_up"] is None or centre["tied"]:
+        return []
+    values = {"place": centre["name"], "runner_up": centre["runner_up"]}
+    return [say.say("how.p_lead", p=say.exact(centre["lead_p_value"]), **values)]
 
 
 def spread(findings: dict[str, Any], say: Wording) -> list[str]:
@@ -56,7 +64,7 @@ def spread(findings: dict[str, Any], say: Wording) -> list[str]:
         sentences.append(say.say("how.moran", p=say.p(moran["p_value"]), **numbers))
         if moran["descriptive"]:
             sentences.append(say.say("how.moran_descriptive", n=say.number(moran["units"])))
-    if findings["provenance"]["weights"]:
+    if findings["provenance"]["weights"] and (sentences or not findings["local_statistics"]["reason"]):
         sentences.append(say.say("how.weights", weights=say.translated(findings["provenance"]["weights"])))
     return sentences
 
