@@ -103,3 +103,13 @@ def test_the_lead_of_mopti_over_gao_is_in_the_findings_of_the_example():
     drawn = {test["name"]: test["replicates"] for test in made.findings["provenance"]["tests"] if test["replicates"]}
     assert drawn == {"scan statistic": 9999}
     assert made.findings["provenance"]["replicates"] == 9999
+
+
+def test_a_conflict_that_no_name_decides_counts_as_not_placed():
+    # "Mopti" of before 2023 is today's Mopti, Bandiagara or Douentza; a point in Kayes lies in none of them.
+    incidents = awsd_geo.example().copy()
+    mopti = incidents.index[incidents["region"] == "Mopti"][:2]
+    incidents.loc[mopti, ["district", "city"]] = None
+    incidents.loc[mopti, ["latitude", "longitude"]] = [14.45123, -11.43456]
+    made = awsd_geo.alert(incidents, country="MLI", years=(2017, 2022), vintage="2023").findings
+    assert (made["conflicts"]["count"], made["conflicts"]["not_placed"], made["unlocated"]) == (2, 2, 4)
