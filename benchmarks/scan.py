@@ -67,7 +67,9 @@ def main() -> None:
     if chosen.case:
         once(*chosen.case)
         return
-    print(f"Python {platform.python_version()}, {os.cpu_count()} processors, {_versions()}")
+    print(
+        f"Python {platform.python_version()}, {os.cpu_count()} processors, {_versions()}; load {os.getloadavg()[0]:.1f}"
+    )
     print("  units incidents replicates     zones   first s  median s   cpu s   wanted   SaTScan")
     for units, incidents, replicates, wanted, peer in CASES + (LARGE if chosen.large else ()):
         repeats = 5 if units < 1000 else 2
