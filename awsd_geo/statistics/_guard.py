@@ -96,7 +96,7 @@ def by_region(counts: pd.Series) -> Frame:
     else:
         summed = checked.copy()
     ids = summed.index = summed.index.rename("region_id")
-    named = [known.get(i, {}).get("name", str(i)) for i in ids] if known else list(map(str, ids))
+    named = [known.get(i, {}).get("name", str(i)) for i in ids] if known else list(map(str, ids.tolist()))
     kind = [known.get(i, {}).get("kind", "region") for i in ids] if known else "region"
     names = pd.Series(named, index=ids, name="name", dtype=object)
     kinds = pd.Series(kind, index=ids, name="kind", dtype=object)
