@@ -321,6 +321,18 @@ def test_join_counts_are_hypergeometric():
     assert table.loc["d", "label"] == "undefined"
 
 
+def test_a_sum_that_no_draw_stays_below_has_p_1_and_not_more_by_rounding():
+    # Unit 0 has the only sum possible: 5 of its 6 others are drawn, one of which two have incidents.
+    pairs = [(0, 1), (0, 2), (0, 3), (0, 4), (0, 6), (1, 6), (2, 3), (2, 5), (2, 6), (3, 4), (3, 6), (4, 5)]
+    counts = pd.Series([2, 5, 0, 0, 0, 2, 0])
+    table = statistics.local_join_counts(counts, adjacency(pairs, range(7))).table
+    assert table["p_value"].dropna().le(1).all()
+    assert table["p_value"].tolist()[:2] == [1.0, pytest.approx(3 / 5)]
+    for sizes in (counts, counts + 1, counts * 3):
+        local = statistics.getis_ord(sizes, adjacency(pairs, range(7))).table
+        assert local[["p_low", "p_high", "p_value"]].max(axis=None) <= 1
+
+
 @pytest.mark.filterwarnings("ignore:The alternative hypothesis:DeprecationWarning")
 def test_join_counts_take_presence_and_a_threshold_and_equal_those_of_esda():
     from esda.join_counts_local import Join_Counts_Local

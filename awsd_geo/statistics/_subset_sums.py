@@ -86,7 +86,7 @@ def neighbour_sum_tails(counts: Whole, cardinality: Whole, sums: Whole) -> tuple
     Returns
     -------
     low, high : ndarray of float, shape (n,)
-        P(sum <= seen) and P(sum >= seen), both over 0; None if the law does not fit into memory and some seconds.
+        P(sum <= seen) and P(sum >= seen), both over 0, at most 1; None if the law does not fit into memory and some seconds.
     """
     ordered = np.argsort(counts, kind="stable")
     sorted_counts = counts[ordered]
@@ -104,7 +104,8 @@ def neighbour_sum_tails(counts: Whole, cardinality: Whole, sums: Whole) -> tuple
         below, above = np.cumsum(table, axis=1), np.cumsum(table[:, ::-1], axis=1)[:, ::-1]
         whole = below[size, -1]
         low[same], high[same] = below[size, seen] / whole, above[size, seen] / whole
-    return low, high
+    # Added up from the other end, the whole can come out larger by rounding.
+    return np.minimum(low, 1.0), np.minimum(high, 1.0)
 
 
 def _empty(most: int, largest: int) -> Floats:
