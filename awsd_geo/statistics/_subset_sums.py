@@ -86,7 +86,7 @@ def neighbour_sum_tails(counts: Whole, cardinality: Whole, sums: Whole) -> tuple
     Returns
     -------
     low, high : ndarray of float, shape (n,)
-        P(sum <= seen) and P(sum >= seen), over 0 and at most 1; None if the law fits neither into memory nor some seconds.
+        P(sum <= seen) and P(sum >= seen), over 0, at most 1; None if the law needs too much memory or time.
     """
     ordered = np.argsort(counts, kind="stable")
     sorted_counts = counts[ordered]
