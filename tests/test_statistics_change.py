@@ -177,6 +177,15 @@ def test_negative_binomial_limits_are_those_of_the_beta_binomial():
     assert poisson.limits[1] < found.limits[1]
 
 
+def test_years_that_vary_need_a_past_incident_to_predict_from():
+    for dispersion in (None, 3.0):
+        found = statistics.prediction_limits(yearly(0, 0, 0, 6), model="negative binomial", dispersion=dispersion)
+        assert found.reason == "No incident in the years before it: how years vary is not known."
+        assert np.isnan([found.p_value, *found.limits]).all()  # with the size of half an incident they were 0 to 7,540
+    one = statistics.prediction_limits(yearly(0, 0, 0, 6), model="negative binomial", dispersion=1)
+    assert one.limits == statistics.prediction_limits(yearly(0, 0, 0, 6)).limits == (0, 2)
+
+
 def test_the_dispersion_of_the_past_years_is_pearsons():
     found = statistics.prediction_limits(yearly(2, 9, 4, 12), model="negative binomial")
     assert found.dispersion == pytest.approx((3**2 + 4**2 + 1**2) / 5 / 2)

@@ -92,9 +92,10 @@ def prediction_limits(
     which frees the limits of the unknown rate: they hold the year's number with at least the confidence asked for
     [1]_ [2]_. A year of which a part is observed has a smaller exposure. Where years vary more than independent
     incidents do, "negative binomial" takes the size of a year's law in proportion to its exposure; then the number is
-    beta-binomial given the sum, exact for a dispersion (variance over mean) that is known. By default it is estimated
-    from the past years (Pearson's statistic over its degrees of freedom, at least 1), whose own uncertainty the
-    limits leave out. A trend of the past is not carried forward.
+    beta-binomial given the sum. Its size is the past mean over the dispersion (variance over mean) less 1; the mean's
+    uncertainty there, and the dispersion's, are left out, so that 95 % is approximate. By default the dispersion is
+    estimated from the past years (Pearson's statistic over its degrees of freedom, at least 1). A trend of the past is
+    not carried forward.
 
     Parameters
     ----------
@@ -115,7 +116,7 @@ def prediction_limits(
     -------
     Prediction
         Undefined, with a ``reason``: no year before it; fewer than 5 incidents in all; for an estimated dispersion
-        fewer than 3 past years or none with an incident.
+        fewer than 3 past years; where years vary more than by chance, no past year with an incident.
 
     Raises
     ------
@@ -151,7 +152,8 @@ def prediction_limits(
     use = np.where(past, "past", np.where(series.index == now, "predicted", "not used"))
     table = pd.DataFrame({"incidents": series, "exposure": weights, "use": use})
     x, y = int(series[past].sum()), int(series[now])
-    reason = _why_not(series[past], x + y, estimated=model == MODELS[1] and dispersion is None)
+    varies = model == MODELS[1] and dispersion != 1
+    reason = _why_not(series[past], x + y, varies=varies, estimated=varies and dispersion is None)
     found: dict[str, float] = dict.fromkeys(("expected", "p_value", "p_greater", "p_less", "dispersion"), np.nan)
     limits = (np.nan, np.nan)
     if reason is None:
@@ -174,14 +176,14 @@ def _check_model(model: str, dispersion: float | None) -> None:
         raise RequestError(f"dispersion must be 1 or more, for a negative binomial model; it is {dispersion!r}.")
 
 
-def _why_not(past: pd.Series, n: int, *, estimated: bool) -> str | None:
+def _why_not(past: pd.Series, n: int, *, varies: bool, estimated: bool) -> str | None:
     if not len(past):
         return "No year lies before it."
     if (few := why_too_few(n)) is not None:
         return few
     if estimated and len(past) < 3:
         return f"Only {len(past)} year{'s' * (len(past) > 1)} before it: how years vary needs at least 3."
-    if estimated and not past.sum():
+    if varies and not past.sum():
         return "No incident in the years before it: how years vary is not known."
     return None
 
@@ -207,9 +209,9 @@ def _binomial_tails(x: int, part: float) -> Callable[[int], tuple[float, float]]
 def _beta_binomial_tails(x: int, part: float, dispersion: float) -> Callable[[int], tuple[float, float]]:
     """Give the function of P(Y <= y) and P(Y >= y) where Y given x + y is beta-binomial.
 
-    The size of the law of the past is its mean over (dispersion - 1), taken at the number seen, at least a half.
+    The size of the law of the past is its mean over (dispersion - 1), taken at the number seen, over 0.
     """
-    before = max(x, 0.5) / (dispersion - 1)
+    before = x / (dispersion - 1)
     now = before * part / (1 - part)
 
     def tails(y: int) -> tuple[float, float]:
