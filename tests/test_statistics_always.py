@@ -73,10 +73,14 @@ def test_another_order_of_the_rows_moves_exact_numbers_with_them(counts, people,
 
 
 @settings(max_examples=60, deadline=None)
-@given(COUNTS, PEOPLE, st.sampled_from([0.001, 3, 1e6]))
+@given(COUNTS, PEOPLE, st.sampled_from([0.001, 3, 1e6, 0.25, 1024]))
 def test_people_counted_in_another_unit_change_no_p(counts, people, factor):
     ours = every_p(series(counts), series(people), links(), PLACES)
     theirs = every_p(series(counts), series(people) * factor, links(), PLACES)
+    if factor in (0.001, 3, 1e6):
+        # These round a share in its last bit. Where a share of what is left is one half, that bit decides which of two
+        # ways numpy draws it by, so that other maps of the same law are drawn. Powers of 2 round nothing.
+        ours.pop("scan")
     for name, values in ours.items():
         np.testing.assert_allclose(values, theirs[name], rtol=1e-9, err_msg=name)
 
