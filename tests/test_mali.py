@@ -114,7 +114,9 @@ def test_the_frame_of_2023_is_approximate_and_splits_mopti_in_three(incidents):
     assert by_name["Mopti"] + by_name["Bandiagara"] + by_name["Douentza"] == 31
     assert made.findings["regions"]["total"] == 19
     assert made.findings["provenance"]["boundaries"]["approximate"] is True
-    assert "approximat" in made.html()
+    sentence = "The boundaries of 2023 are approximate here"
+    assert sentence in made.html()
+    assert sentence.replace("2023", "2016") not in ag.alert(incidents, country="ML", years=YEARS, vintage="2016").html()
 
 
 def test_the_frame_in_force_at_the_end_of_the_period_is_the_default(incidents):
