@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from awsd_geo.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     import geopandas as gpd
 
@@ -29,6 +29,9 @@ class Reading:
     used: tuple[str, ...] = ()  # the texts that were understood
     unknown: tuple[str, ...] = ()  # the texts that name nothing known
     against: tuple[str, ...] = ()  # the texts that contradict a coarser one
+    weights: Mapping[str, float] | None = None  # region_id -> weight, summing to 1; None is equal among units
+    precision: str | None = None  # "settlement", "district", "region" or "country": the finest text that was used
+    ambiguous: bool = False  # a text fits several places that are not one inside the other, none clearly ahead
 
 
 @dataclass(frozen=True, slots=True)
