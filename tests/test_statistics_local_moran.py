@@ -166,6 +166,17 @@ def test_points_are_counted_as_one_by_one():
     assert count_dominated(places[:1], heights[:1], np.array([99]), np.array([99.0])).tolist() == [1]
 
 
+def test_many_units_with_many_neighbours_have_more_orders_than_a_machine_number():
+    # 899 x 898 x ... x 892 is beyond 2 ** 63; p stays a share of the random draws.
+    near = lattice(30, 30)
+    near = near * np.random.default_rng(1).uniform(0.5, 2, len(near))
+    values = pd.Series(np.random.default_rng(2).uniform(size=900))
+    found = statistics.local_moran(values, near, method="permutation", permutations=99).table["p_low"]
+    assert found.dtype == float
+    assert np.abs(found * 100 - np.round(found * 100)).max() < 1e-9
+    assert found.between(0.01, 1).all()
+
+
 @pytest.mark.parametrize(("others", "size"), [(5, 3), (70, 65)])
 def test_draws_have_no_place_twice_and_are_uniform(others, size):
     table = _draws.random_draws(others, size, 6000, np.random.default_rng(0))

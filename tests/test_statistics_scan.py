@@ -139,7 +139,7 @@ def test_bernoulli_p_agrees_with_all_draws_of_cases():
 
 
 @pytest.mark.parametrize("direction", ["high", "low", "both"])
-@pytest.mark.parametrize(("n", "cases"), [(8, 5), (40, 30), (40, 3000)])
+@pytest.mark.parametrize(("n", "cases"), [(8, 5), (40, 30), (40, 126), (40, 127), (40, 3000)])
 def test_the_search_by_integers_finds_the_maximum_of_every_map(n, cases, direction):
     # Second opinion: every zone of every map evaluated without any short cut.
     _, where, people = random_map(n, cases)
@@ -153,7 +153,7 @@ def test_the_search_by_integers_finds_the_maximum_of_every_map(n, cases, directi
 
 
 @pytest.mark.parametrize("direction", ["high", "low", "both"])
-@pytest.mark.parametrize(("cases", "number"), [(50, 70), (40_000, 300)])
+@pytest.mark.parametrize(("cases", "number"), [(50, 70), (500, 70), (40_000, 300)])  # one, two, four bytes a count
 def test_compiled_code_gives_the_same_numbers_to_the_last_bit(cases, number, direction):
     fast = pytest.importorskip("awsd_geo.statistics._scan_fast", reason="numba is not installed", exc_type=ImportError)
     _, where, people = random_map(60, cases)
@@ -204,6 +204,38 @@ def test_a_small_map_loads_nothing_heavy():
         "if m in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout.strip() == b"[]"
+
+
+def test_another_order_of_the_rows_changes_nothing():
+    counts, where, people = random_map(12, 40)
+    found = scan(counts, where, exposure=people, replicates=499)
+    turned = counts.index[::-1]
+    again = scan(counts[turned], where, exposure=people, replicates=499)
+    pd.testing.assert_frame_equal(again.clusters, found.clusters)
+    pd.testing.assert_frame_equal(again.table.loc[counts.index], found.table)
+    assert list(again.table.index) == list(turned)
+
+
+def test_exposures_in_another_scale_give_the_same_p_though_the_factor_rounds():
+    # 1 of 2 is where numpy changes the way it draws: 0.1 + 0.1 + 0.1 is not 0.3.
+    where = pd.DataFrame({"x": [0.0, 1.0, 2.5, 4.5], "y": 0.0}, index=list("abcd"))
+    counts = pd.Series([60, 20, 10, 10], index=where.index)
+    people = pd.Series([3.0, 1.0, 1.0, 1.0], index=where.index)
+    p_values = {
+        scan(counts, where, exposure=people * factor, replicates=999).p_value for factor in (1, 0.1, 1 / 3, 7.7)
+    }
+    assert len(p_values) == 1
+
+
+def test_a_zone_may_need_more_cases_than_there_are():
+    found = scan(
+        pd.Series([9, 1, 0, 2], index=list("abcd")),
+        pd.DataFrame({"x": [0, 1, 2.1, 3.3], "y": 0.0}, index=list("abcd")),
+        windows=Windows(fewest=500),
+        replicates=99,
+    )
+    assert found.regions == ()
+    assert found.p_value == 1
 
 
 def test_more_replicates_begin_with_the_same_maps():

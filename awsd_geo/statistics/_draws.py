@@ -99,7 +99,7 @@ def drawn_tails(values: Floats, near: Neighbours, number: int, seed: int) -> tup
         for k in many:
             counts += _counted(values, near, np.flatnonzero(size == k), table[:, :k])
     exact = np.isin(size, few)
-    looked = np.where(exact, [different[int(k)] for k in size], number + 1)
+    looked = np.array([different[k] if k in few else number + 1 for k in size.tolist()], dtype=np.float64)
     low, high = (counts + ~exact) / looked
     return low, high, exact
 
@@ -155,20 +155,23 @@ def _one_by_one(values: Floats, units: Whole, table: Whole, weights: Floats, see
     named = np.argsort(short, axis=None, kind="stable")
     places = across.ravel()[named]
     drawn = values[across + 1]
+    flat, meant = drawn.ravel(), values[places]
     block = int(np.sqrt(len(units) / table.shape[1]))
     block = block if block >= SMALLEST_BLOCK else 1
-    counts, passed = np.zeros((2, len(units)), dtype=np.int64), 0
+    counts, passed, reached = np.zeros((2, len(units)), dtype=np.int64), 0, np.searchsorted(places, units)
+    lowest, highest = seen - tie, seen + tie
     for start in range(0, len(units), block):
         part = slice(start, start + block)
         here = units[part]
-        begin, end = np.searchsorted(places, (here[0], here[-1]))
-        drawn.ravel()[named[passed:begin]] = values[places[passed:begin]]
+        begin, end = reached[part][[0, -1]]
+        flat[named[passed:begin]] = meant[passed:begin]
         passed = begin
         sums = np.einsum("uk,kd->ud", weights[part], drawn)
         if begin < end:
             between = np.unique(named[begin:end] % len(table))
             moved = table[between] + (table[between] >= here[:, None, None])
             sums[:, between] = np.einsum("uk,udk->ud", weights[part], values[moved])
-        counts[0, part] = np.count_nonzero(sums <= (seen + tie)[part, None], axis=1)
-        counts[1, part] = np.count_nonzero(sums >= (seen - tie)[part, None], axis=1)
+        for unit, row in enumerate(sums, start):  # counting flags row by row is several times faster than by axis
+            counts[0, unit] = np.count_nonzero(row <= highest[unit])
+            counts[1, unit] = np.count_nonzero(row >= lowest[unit])
     return counts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,6 +35,11 @@ class Frame:
     def n(self) -> int:
         """Sum of the counts."""
         return int(self.counts.sum())
+
+    def sorted(self) -> Frame:
+        """Give the same regions in the order of their ids."""
+        ids = sorted(self.counts.index, key=lambda region_id: (str(type(region_id)), region_id))
+        return replace(self, counts=self.counts[ids], names=self.names[ids], kinds=self.kinds[ids])
 
 
 def check_counts(counts: pd.Series) -> pd.Series:

@@ -84,7 +84,7 @@ def _kind(spots: list[bool], *, opposite: bool, trend: str, grows: str) -> str |
     number, lasting = sum(spots), sum(spots) >= MOST * len(spots) - 1e-9
     if not spots[-1]:
         return "historical" if lasting else None
-    if number == 1 and len(spots) > 1:
+    if number == 1:
         return "new"
     if lasting:
         return {grows: "intensifying", "none": "persistent"}.get(trend, "diminishing")

@@ -121,7 +121,8 @@ def scan(
     """
     _check(direction, secondary, replicates, stop_after)
     frame = by_region(counts)
-    problem = pose(frame, locate(where, frame.counts.index), exposure, expected, controls)
+    ordered = frame.sorted()  # maps are drawn unit by unit: another order of the rows must not give another p
+    problem = pose(ordered, locate(where, ordered.counts.index), exposure, expected, controls)
     windows.check(len(frame.counts))
     found, reason = None, problem.why_undefined()
     if reason is None:
@@ -175,7 +176,8 @@ def _table(frame: Frame, problem: Problem, rows: list[dict[str, Any]], *, undefi
     table = pd.DataFrame(columns, index=frame.counts.index)
     if undefined:
         return table.assign(expected=np.nan, ratio=np.nan, cluster=0, p_value=np.nan, label="undefined")
-    expected = problem.expected / problem.expected.sum() * frame.n
+    shares = pd.Series(problem.expected / problem.expected.sum(), problem.where.ids)
+    expected = shares.reindex(frame.counts.index).to_numpy() * frame.n
     ratio = np.divide(frame.counts.to_numpy(), expected, out=np.full(len(expected), np.nan), where=expected > 0)
     table = table.assign(expected=expected, ratio=ratio, cluster=0, p_value=np.nan, label="not significant")
     for row in rows:

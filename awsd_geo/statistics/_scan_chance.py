@@ -45,7 +45,7 @@ class Null:
     def maps(self, number: int, chance: np.random.Generator) -> Counts:
         """Draw maps given the total, shape (n_units, number)."""
         n, cases = len(self.expected), self.model.total
-        dtype = np.int16 if cases < np.iinfo(np.int16).max else np.int32
+        dtype = next(kind for kind in (np.int8, np.int16, np.int32) if cases < np.iinfo(kind).max)
         if self.sizes is not None:
             if self.sizes.sum() >= MOST_CONTROLS:
                 raise InputError("Cases and controls are 1,000,000,000 or more. Give them as exposure (Poisson).")
@@ -53,12 +53,19 @@ class Null:
         elif cases <= 4 * n:
             return self._by_case(number, chance).astype(dtype)
         else:
-            drawn = chance.multinomial(cases, self.expected / self.expected.sum(), size=number)
+            drawn = chance.multinomial(cases, self._shares(), size=number)
         return np.ascontiguousarray(drawn.T, dtype=dtype)
+
+    def _shares(self) -> Floats:
+        """Give the chance of each unit, rounded, so that exposures in another scale give the same maps."""
+        digits, power = np.frexp(self.expected / self.expected.sum())
+        shares: Floats = np.ldexp(np.round(digits, 12), power)
+        shares /= shares.sum()
+        return shares
 
     def _by_case(self, number: int, chance: np.random.Generator) -> Whole:
         """Place each case on its own, which is faster where cases are few."""
-        upto = np.cumsum(self.expected) / self.expected.sum()
+        upto = np.cumsum(self._shares())
         upto[np.flatnonzero(self.expected)[-1] :] = 1.0
         guide = np.searchsorted(upto, np.arange(GUIDE) / GUIDE, side="right")
         at = chance.random((self.model.total, number))

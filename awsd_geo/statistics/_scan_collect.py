@@ -25,7 +25,7 @@ SIGNIFICANT = 0.05
 def candidates(zones: Zones, ratios: Floats) -> Whole:
     """Give the place of the most likely zone of each centre, the best centre first.
 
-    Of zones that are as likely as each other, the one of fewest units; then the first.
+    Of zones that are as likely as each other, the one of fewest units; then the first, units sorted by id.
 
     Parameters
     ----------

@@ -57,6 +57,9 @@ class Search:
         self.log_in, self.log_out = np.log(inside), np.log1p(-inside)
         self.weight = np.repeat(zones.weights, np.diff(zones.starts)) if (zones.weights != 1).any() else None
         self.order = np.argsort(np.arange(len(zones)) * GOLDEN % 1.0, kind="stable")  # neighbours far apart
+        grain = max(1, GRID // total)  # whole, so that counts are on the grid
+        self.grid, self.cell = np.arange(total * grain + 2) / grain, (self.at * grain).astype(np.int64)
+        self.closed = np.flatnonzero(~zones.ends)
         self._batches: list[Batch] = []
         self._cuts: dict[tuple[float, bool], Counts] = {}
         self._ladder: tuple[Floats, Floats, Floats] | None = None
@@ -109,8 +112,10 @@ class Search:
         tests = []
         for direction, compare in (("high", np.greater_equal), ("low", np.less_equal)):
             if self.null.model.direction in (direction, "both"):
-                cuts = [self._cut(llr, dtype, high=direction == "high")[places] for llr in lowest]
-                tests.append((compare, np.stack(cuts, axis=-1)[..., None]))
+                cuts = np.empty((*places.shape, len(lowest), 1), dtype=dtype)
+                for group, llr in enumerate(lowest):
+                    cuts[..., group, 0] = self._cut(llr, dtype, high=direction == "high").take(places, mode="clip")
+                tests.append((compare, cuts))
         return tests
 
     def _raise(self, best: Floats, places: Whole, found: list[tuple[int, Whole, Counts]]) -> None:
@@ -137,15 +142,16 @@ class Search:
         Cautiously: a zone may pass that does not reach the ratio, but none is missed.
         """
         if (llr, high) not in self._cuts:
-            total = self.null.model.total
-            grain = max(1, GRID // total)  # whole, so that counts are on the grid
-            grid, cell = np.arange(total * grain + 2) / grain, (self.at * grain).astype(np.int64)
-            if high:
-                counts = np.maximum(np.searchsorted(self._largest(llr), grid)[cell], self.null.model.fewest)
-            else:
-                counts = np.searchsorted(self._smallest(llr), grid, side="right")[cell + 1] - 1
             never = np.iinfo(dtype).max if high else -1
-            self._cuts[llr, high] = np.append(np.where(self.zones.ends, counts, never), never).astype(dtype)
+            if high:
+                counts = np.searchsorted(self._largest(llr), self.grid[:-1])
+                counts = np.clip(counts, self.null.model.fewest, never)
+            else:
+                counts = np.searchsorted(self._smallest(llr), self.grid[1:], side="right") - 1
+            cuts = np.full(len(self.at) + 1, never, dtype=dtype)
+            counts.astype(dtype).take(self.cell, out=cuts[:-1], mode="clip")
+            cuts[self.closed] = never
+            self._cuts[llr, high] = cuts
         return self._cuts[llr, high]
 
     def _sampled(self) -> tuple[Whole, Whole]:

@@ -100,10 +100,12 @@ def nearest_first(distances: Floats) -> tuple[Whole, NDArray[np.bool_]]:
     last : ndarray of bool, shape (n_centres, n_units)
         Whether the next unit is farther (by more than a billionth of the largest distance).
     """
-    order = np.argsort(distances, axis=1, kind="stable")
-    sorted_distances = np.take_along_axis(distances, order, axis=1)
+    order = np.argsort(distances, axis=1)
+    steps = np.diff(np.take_along_axis(distances, order, axis=1), axis=1)
+    tied = (steps == 0).any(axis=1)  # sorting stably takes several times longer, and serves only these
+    order[tied] = np.argsort(distances[tied], axis=1, kind="stable")
     last = np.ones(order.shape, dtype=bool)
-    last[:, :-1] = np.diff(sorted_distances, axis=1) > TIED * distances.max()
+    last[:, :-1] = steps > TIED * distances.max()
     return order, last
 
 
