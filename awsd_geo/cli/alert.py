@@ -1,0 +1,83 @@
+"""The alert, and the parts of it that can be had alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from awsd_geo.cli.options import (
+    AsOf,
+    Country,
+    File,
+    KindOption,
+    LangOption,
+    Level,
+    Means,
+    Out,
+    Seed,
+    VintageOption,
+    Years,
+    ask,
+    make_alert,
+    wrote,
+)
+
+
+def alert(
+    file: File = None,
+    country: Country = "MLI",
+    years: Years = None,
+    kind: KindOption = "kidnapped",
+    means: Means = None,
+    vintage: VintageOption = None,
+    level: Level = 1,
+    as_of: AsOf = None,
+    lang: LangOption = "en",
+    seed: Seed = 0,
+    out: Out = Path("out"),
+) -> None:
+    """Write the Signal Alert: alert.html, map.html, regions.csv, regions.geojson, findings.json."""
+    made = make_alert(file, ask(country, years, kind, means, vintage, level, as_of, seed))
+    written = made.save(out, lang=lang)
+    typer.echo(made.summary(lang=lang))
+    wrote(written)
+
+
+def map_(
+    file: File = None,
+    country: Country = "MLI",
+    years: Years = None,
+    kind: KindOption = "kidnapped",
+    means: Means = None,
+    vintage: VintageOption = None,
+    level: Level = 1,
+    as_of: AsOf = None,
+    lang: LangOption = "en",
+    out: Annotated[Path, typer.Option(help="The page to write.")] = Path("map.html"),
+) -> None:
+    """Write the interactive hotspot map alone, one page that works offline."""
+    made = make_alert(file, ask(country, years, kind, means, vintage, level, as_of))
+    wrote([made.map(lang=lang).save(out)])
+
+
+def hotspots(
+    file: File = None,
+    country: Country = "MLI",
+    years: Years = None,
+    kind: KindOption = "kidnapped",
+    means: Means = None,
+    vintage: VintageOption = None,
+    level: Level = 1,
+    as_of: AsOf = None,
+    seed: Seed = 0,
+) -> None:
+    """Print the statistics: concentration, trend, Gi* and Moran, with esda's values as a second opinion."""
+    made = make_alert(file, ask(country, years, kind, means, vintage, level, as_of, seed)).analysis
+    local = made.local
+    for result in (made.denominators.results["equal"], made.denominators, made.trend, made.moran, local):
+        typer.echo(result.summary())
+    compared = local.second_opinion()
+    typer.echo(local.to_frame().join(compared["esda"]).set_index("name").drop(columns=["kind", "reason"]).to_string())
+    typer.echo(f"Largest difference from esda's values of Gi*: {compared['difference'].abs().max():.1e}")

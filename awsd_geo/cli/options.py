@@ -1,0 +1,75 @@
+"""The options that several commands share, and what they are turned into."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+import awsd_geo as ag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+KINDS = ", ".join(ag.schema.KINDS)
+
+File = Annotated[
+    Path | None,
+    typer.Argument(metavar="[FILE]", help="An AWSD file (CSV or XLSX, any vintage). Without it: the built-in example."),
+]
+GivenFile = Annotated[Path, typer.Argument(metavar="FILE", help="An AWSD file (CSV or XLSX, any vintage).")]
+Country = Annotated[str, typer.Option(help="ISO 3166 code or name, such as MLI or Mali.")]
+Years = Annotated[
+    str | None,
+    typer.Option(metavar="A:B", help="First and last year, both included. Default: the last six full years."),
+]
+KindOption = Annotated[
+    str, typer.Option(metavar="KIND", help=f"An incident counts if it has at least one such victim: {KINDS}.")
+]
+Means = Annotated[str | None, typer.Option(help="Keep one means of attack, such as Kidnapping.")]
+VintageOption = Annotated[
+    str | None,
+    typer.Option(help="Frame of the regions by the year it came into force. Default: at the period's end, or today."),
+]
+Level = Annotated[int, typer.Option(help="1 regions, 2 the level below, and so on.")]
+AsOf = Annotated[
+    str | None, typer.Option(metavar="YYYY-MM-DD", help="The database as it stood on that date, by incident ID.")
+]
+LangOption = Annotated[str, typer.Option(metavar="LANG", help="Language of the pages: en, fr.")]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of every random number, 0 or more.")]
+Out = Annotated[Path, typer.Option(help="Folder to write into; made if it is not there.")]
+
+
+def ask(country: str, years: str | None, *more: Any) -> ag.report.Question:
+    """Make the question of an alert from its options."""
+    return ag.report.Question(country, both_years(years), *more)
+
+
+def make_alert(file: Path | None, asked: ag.report.Question) -> ag.report.Alert:
+    """Make the alert of a question."""
+    return ag.alert(read(file), **asdict(asked))
+
+
+def read(file: Path | None) -> pd.DataFrame:
+    """Read a file of incidents, or the built-in example."""
+    return ag.example() if file is None else ag.read_incidents(file)
+
+
+def both_years(text: str | None) -> tuple[int, int] | None:
+    """Read ``2017:2022``."""
+    if text is None:
+        return None
+    first, _, last = text.partition(":")
+    if not (first.isdigit() and (last or first).isdigit()):
+        raise ag.RequestError(f"--years {text} is not understood. Write the first and last year as 2017:2022.")
+    return int(first), int(last or first)
+
+
+def wrote(paths: Iterable[Path]) -> None:
+    """Say which files were written."""
+    for path in paths:
+        typer.echo(f"Wrote {path}")
