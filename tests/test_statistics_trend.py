@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+import awsd_geo
 from awsd_geo import statistics
 from awsd_geo.errors import InputError, RequestError
 from awsd_geo.statistics._loglinear import DIRECT, LogLinear
@@ -256,3 +257,14 @@ def test_p_is_a_probability_and_the_input_stays(numbers):
         assert 0 < result.p_value <= 1
         assert 0 < result.mann_kendall_p <= 1
         assert result.interval[0] <= result.rate_ratio <= result.interval[1]
+
+
+def test_counts_by_region_say_how_many_incidents_without_a_place_are_left_out(toy_incidents, toy_regions):
+    years = [2019, 2020, 2020, 2021, 2021, 2021, 2021]
+    regions = toy_regions("East", "West")
+    located = awsd_geo.geocode(toy_incidents(year=years, region=["East"] * 5 + [None, None]), regions)
+    counts = awsd_geo.count(located, regions)
+    found = statistics.trend(counts["incidents"])
+    assert (found.incidents, found.left_out) == (5, 2)
+    assert "(2 without a place left out; count_by_year() has them)" in found.summary()
+    assert statistics.trend(awsd_geo.count_by_year(located)).left_out == 0

@@ -234,3 +234,11 @@ def test_a_split_outside_the_years_is_a_reason_and_no_year_an_error():
 def test_an_exposure_that_lacks_a_year_is_refused():
     with pytest.raises(InputError, match="over 0 for every year counted; 2019 has nan"):
         statistics.compare_periods(yearly(5, 6, 7), split=2018, exposure=pd.Series({2017: 1.0, 2018: 1.0}))
+
+
+def test_twice_the_smaller_tail_may_be_less_than_the_p_by_likelihood():
+    # None of 200 at a share of 1 %: 0.99 ** 200 = 0.134 is doubled; by likelihood 4 or more (0.142) come to it.
+    found = statistics.two_rates(0, 1.0, 200, 99.0)
+    assert found.p_doubled == pytest.approx(2 * 0.99**200, rel=1e-12)
+    assert found.p_value == pytest.approx(stats.binomtest(0, 200, 0.01).pvalue, rel=1e-9)
+    assert found.p_value > found.p_doubled

@@ -87,7 +87,7 @@ def compare_shares(counts: pd.Series, *, split: int, region: str | None = None, 
 
     Given the number in either period and the number in the region, the region's later incidents are hypergeometric
     if its share stayed the same [1]_. Growth of the country cancels. ``p_value`` adds up the tables that are as
-    unlikely as the one seen, as R and scipy do; ``p_doubled``, at least as large, belongs to ``interval``.
+    unlikely as the one seen, as R and scipy do; ``p_doubled``, as a rule larger, belongs to ``interval``.
 
     By default the region is the one with the most incidents in both periods together. That choice uses nothing but
     what the test holds fixed, so that its p needs no correction. It does if the region, or the split, was chosen

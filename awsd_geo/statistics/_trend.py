@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.special import stdtr, stdtrit
 
 from awsd_geo.results import Result
-from awsd_geo.statistics._guard import by_year, check_confidence, why_no_trend
+from awsd_geo.statistics._guard import by_region, by_year, check_confidence, why_no_trend
 from awsd_geo.statistics._loglinear import STEEPEST, LogLinear
 from awsd_geo.statistics._mann_kendall import mann_kendall_p, sen_slope
 from awsd_geo.statistics._words import probability
@@ -50,11 +50,14 @@ class Trend(Result):
     incidents: int
     confidence: float  # of the intervals; the verdict takes what it leaves as its level
     reason: str | None  # what is undefined and why, if something is
+    left_out: int = 0  # incidents without a place, if the counts were by region and said so
 
     def summary(self) -> str:
         """State the finding in one sentence: how much, how sure, whether the tests agree."""
         years = self.table.index
         start = f"{self.incidents} incidents in {years[0]} to {years[-1]}"
+        if self.left_out:
+            start += f" ({self.left_out} without a place left out; count_by_year() has them)"
         if self.verdict == "undefined":
             return f"{start}: no trend is given. {self.reason}"
         low, high = self.interval
@@ -127,8 +130,9 @@ def trend(counts: pd.Series, *, confidence: float = 0.95) -> Trend:
     check_confidence(confidence)
     series = by_year(counts)
     years, total = len(series), int(series.sum())
+    left_out = _left_out(counts)
     if (reason := why_no_trend(years, total)) is not None:
-        return _undefined(series, confidence, reason)
+        return _undefined(series, confidence, reason, left_out)
     law = LogLinear(years, total)
     observed = int(series.to_numpy() @ np.arange(years))
     slope = law.slope(observed)
@@ -151,6 +155,7 @@ def trend(counts: pd.Series, *, confidence: float = 0.95) -> Trend:
         incidents=total,
         confidence=confidence,
         reason=_why_no_dispersion(series) if np.isnan(quasi_p) else None,
+        left_out=left_out,
     )
 
 
@@ -185,7 +190,15 @@ def _verdict(slope: float, level: float, exact: float, *others: float) -> str:
     return direction if confirmed else f"{direction}, not confirmed by all tests"
 
 
-def _undefined(series: pd.Series, confidence: float, reason: str) -> Trend:
+def _left_out(counts: pd.Series) -> int:
+    """Give the incidents that counts by region cannot hold, as far as the counts say so."""
+    if counts.index.nlevels == 1:
+        return 0
+    frame = by_region(counts)
+    return 0 if frame.total is None else frame.total - frame.located
+
+
+def _undefined(series: pd.Series, confidence: float, reason: str, left_out: int) -> Trend:
     nothing = dict.fromkeys(("rate_ratio", "p_value", "dispersion", "quasi_poisson_p", "mann_kendall_p"), np.nan)
     return Trend(
         table=pd.DataFrame({"incidents": series, "fitted": np.nan}),
@@ -198,4 +211,5 @@ def _undefined(series: pd.Series, confidence: float, reason: str) -> Trend:
         incidents=int(series.sum()),
         confidence=confidence,
         reason=reason,
+        left_out=left_out,
     )

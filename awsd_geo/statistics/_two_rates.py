@@ -100,7 +100,7 @@ def two_rates(
 
     Given their sum, the first count is binomial with the first group's share of the exposure if the rates are
     equal (the C-test [1]_). ``p_value`` adds up the outcomes that are as unlikely as the one seen, as R's
-    ``poisson.test`` does; ``p_doubled``, at least as large, belongs to ``interval``, which is Clopper and Pearson's
+    ``poisson.test`` does; ``p_doubled``, as a rule larger, belongs to ``interval``, which is Clopper and Pearson's
     turned into a ratio. Mid-p halves the weight of the outcome seen: less cautious, not guaranteed. The E-test [2]_
     (Wald statistic, unpooled variance, plug-in pooled rate) is more powerful for few incidents, and may exceed its
     level slightly. All assume that incidents come independently.
