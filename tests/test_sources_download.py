@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from awsd_geo.errors import InputError, RequestError
-from awsd_geo.sources import download, downloading, read_incidents
+from awsd_geo.sources import download, downloading, fetching, read_incidents
 
 CSV = b"Incident ID,Year,Country\n1,2020,Mali\n2,2021,Niger\n"
 PAGE = b"<!DOCTYPE html><html><body>Please log in</body></html>"
@@ -101,7 +101,7 @@ def test_an_unknown_country_and_another_kind_of_address_are_refused(earlier):
 
 def test_what_may_pass_is_tried_again_and_each_pause_is_twice_as_long(server, earlier, monkeypatch):
     pauses = []
-    monkeypatch.setattr(downloading.time, "sleep", pauses.append)
+    monkeypatch.setattr(fetching.time, "sleep", pauses.append)
     download(earlier, url=server.gives((503, b""), (429, b""), (200, CSV)), pause=2.0)
     assert (pauses, earlier.read_bytes()) == ([2.0, 4.0], CSV)
 
