@@ -44,6 +44,7 @@ _MODULES = (
     "counts",
     "errors",
     "exposure",
+    "frames",
     "geocoding",
     "incidents",
     "maps",
