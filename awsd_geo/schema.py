@@ -31,7 +31,11 @@ COORDINATE_ISSUES = (
     "coarse",
 )
 MATCHED_BY = ("text+point", "text", "point", "snapped", "none")
-REGION_KINDS = ("country", "region", "district", "cercle", "commune", "unit")
+REGION_KINDS = (
+    *("country", "region", "state", "province", "governorate", "prefecture", "district", "area", "city"),
+    *("cercle", "department", "county", "territory", "locality", "arrondissement", "woreda", "subdistrict", "lga"),
+    *("commune", "unit"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,7 @@ REGIONS = Table(
     ("region_id",),
     (
         Column("name", "text", "name with its accents", required=True),
-        Column("level", "whole", "0 country, 1 region, 2 cercle, 3 commune", required=True),
+        Column("level", "whole", "0 country, 1 the first below it (regions, states), 2 and 3 the next", required=True),
         Column("vintage", "text", "year in which the frame came into force", required=True),
         Column("kind", "text", "what the unit is", required=True, allowed=REGION_KINDS),
         Column("parent_id", "text", "region_id of the unit above; missing at level 1", required=True),

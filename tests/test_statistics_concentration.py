@@ -420,3 +420,26 @@ def test_the_synthetic_control_is_significant_against_equal_shares_but_not_by_po
     assert statistics.concentration(null, exposure=regions["population"]).p_value > 0.5
     assert statistics.concentration(epicentre).epicentre == "R5"
     assert statistics.concentration(epicentre).p_value < 1e-10
+
+
+def test_the_commonest_kind_is_counted_and_the_others_stand_beside_it():
+    """Two states, a county and a city beside them; districts are counted where there is nothing else."""
+    import pandas as pd
+
+    from awsd_geo.statistics import concentration
+
+    def reach(*kinds):
+        ids = [f"T-{number}" for number in range(len(kinds))]
+        index = pd.MultiIndex.from_product([ids, [2020]], names=["region_id", "year"])
+        counts = pd.Series([3, *[1] * (len(kinds) - 1)], index=index)
+        counts.attrs = {
+            "regions": {
+                region_id: {"name": region_id, "kind": kind} for region_id, kind in zip(ids, kinds, strict=True)
+            }
+        }
+        return concentration(counts).summary().split(";")[0]
+
+    assert reach("state", "state", "city") == "2 of 2 states with incidents, and 1 of 1 city"
+    assert reach("county", "county") == "2 of 2 counties with incidents"
+    assert reach("district", "district") == "2 of 2 districts with incidents"
+    assert reach("state", "state", "city", "area") == "2 of 2 states with incidents, and 2 of 2 units"

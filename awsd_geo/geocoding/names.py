@@ -92,6 +92,8 @@ def place_names(regions: gpd.GeoDataFrame) -> PlaceNames:
     country, vintage, level = frame
     column = boundaries.membership(country)[f"level_{level}_{vintage}"]
     known = boundaries.place_names(country)[["name", "level", "cells"]]
+    kinds = [one.kind for one in boundaries.find_country(country).levels]  # the words for levels 1, 2, 3 differ
+    known = known.assign(level=known["level"].replace(dict(zip(kinds, SORTS["region"][: len(kinds)], strict=True))))
     return PlaceNames(
         _merged(known.itertuples(index=False, name=None)),
         dict(zip(column.index.tolist(), column.tolist(), strict=True)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from awsd_geo.report.lede import MOST_TIED, unit_kind
+from awsd_geo.report.lede import MOST_TIED, apart_kind, unit_kind
 
 if TYPE_CHECKING:
     from awsd_geo.report.wording import Wording
@@ -50,7 +50,8 @@ def _places_figure(findings: dict[str, Any], say: Wording) -> Figure:
     label = say.counted(f"unit.{unit_kind(findings)}", units["total"]).removeprefix(say.number(units["total"])).strip()
     note = ""
     if units["districts_with_incidents"]:
-        note = say.say("figures.districts", districts=say.counted("unit.district", units["districts_with_incidents"]))
+        counted = say.counted(f"unit.{apart_kind(findings)}", units["districts_with_incidents"])
+        note = say.say("figures.districts", districts=counted)
     return Figure(f"{units['with_incidents']}/{units['total']}", f"{label} {say.get('figures.regions')}", note)
 
 

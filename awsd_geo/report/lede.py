@@ -16,9 +16,16 @@ _KIND_OF_LEVEL = ("country", "region", "cercle", "commune")
 
 
 def unit_kind(findings: dict[str, Any]) -> str:
-    """Name the kind of unit that "6 of 10" counts: the commonest that is not a district."""
-    kinds = [unit["kind"] for unit in findings["by_region"] if unit["kind"] != "district"]
-    return str(max(sorted(set(kinds)), key=kinds.count)) if kinds else _KIND_OF_LEVEL[findings["level"]]
+    """Name the kind of unit that "6 of 10" counts: the commonest; a district only where there is nothing else."""
+    kinds = [unit["kind"] for unit in findings["by_region"]]
+    counted = [kind for kind in kinds if kind != "district"] or kinds
+    return str(max(sorted(set(counted)), key=counted.count)) if counted else _KIND_OF_LEVEL[findings["level"]]
+
+
+def apart_kind(findings: dict[str, Any]) -> str:
+    """Name the kind of the units that are counted apart from the others: Bamako, a district, beside ten regions."""
+    apart = {unit["kind"] for unit in findings["by_region"]} - {unit_kind(findings)}
+    return str(apart.pop()) if len(apart) == 1 else "unit" if apart else "district"
 
 
 def epicentre_stands(findings: dict[str, Any]) -> bool:
@@ -127,7 +134,7 @@ def _how_many(findings: dict[str, Any], say: Wording) -> str:
 
 
 def places(findings: dict[str, Any], say: Wording) -> str:
-    """Say in how many regions, and apart from them in how many districts."""
+    """Say in how many regions, and apart from them in how many districts or other units beside them."""
     if findings["located"] == 0:
         return str(say.get("lede.nowhere"))
     units = findings["regions"]
@@ -135,7 +142,7 @@ def places(findings: dict[str, Any], say: Wording) -> str:
     regions = say.counted(f"unit.{unit_kind(findings)}.of", units["with_incidents"], total=total)
     if not units["districts_with_incidents"]:
         return say.say("lede.places", regions=regions)
-    districts = say.counted("unit.district", units["districts_with_incidents"])
+    districts = say.counted(f"unit.{apart_kind(findings)}", units["districts_with_incidents"])
     return say.say("lede.places_and", regions=regions, districts=districts)
 
 

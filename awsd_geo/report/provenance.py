@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from awsd_geo.report import evidence, gathering
-from awsd_geo.report.lede import unit_kind
+from awsd_geo.report.lede import apart_kind, unit_kind
 from awsd_geo.report.placing import placing
 
 if TYPE_CHECKING:
@@ -83,7 +83,8 @@ def _as_of(findings: dict[str, Any], say: Wording) -> list[str]:
 def _boundaries(findings: dict[str, Any], say: Wording) -> list[str]:
     frame, units = findings["provenance"]["boundaries"], findings["regions"]
     counted = [say.counted(f"unit.{unit_kind(findings)}", units["total"])] if units["total"] else []
-    counted += [say.counted("unit.district", units["districts_total"])] if units["districts_total"] else []
+    apart = units["districts_total"]
+    counted += [say.counted(f"unit.{apart_kind(findings)}", apart)] if apart else []
     text = say.say("how.boundaries_text", vintage=frame["vintage"], units=say.listed(counted), valid=_valid(frame, say))
     sentences = [text]
     if frame["default"]:

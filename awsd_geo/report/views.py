@@ -47,7 +47,7 @@ def table(findings: dict[str, Any], say: Wording) -> dict[str, Any]:
     return {
         "caption": caption,
         "heads": _heads(findings, say),
-        "rows": [_row(unit, say) for unit in shown],
+        "rows": [_row(unit, unit_kind(findings), say) for unit in shown],
         "others": say.counted("table.others", hidden) if hidden else "",
         "unlocated": lost,
         "total": total,
@@ -61,10 +61,11 @@ def _heads(findings: dict[str, Any], say: Wording) -> list[str]:
     return [say.get(key) for key in keys]
 
 
-def _row(unit: dict[str, Any], say: Wording) -> dict[str, Any]:
-    name = say.say("table.district", name=unit["name"]) if unit["kind"] == "district" else unit["name"]
+def _row(unit: dict[str, Any], counted: str, say: Wording) -> dict[str, Any]:
+    """Write one row; a unit that stands beside those that are counted says what it is."""
+    kind = say.get(f"unit.{unit['kind']}.column").lower()
     return {
-        "name": name,
+        "name": unit["name"] if unit["kind"] == counted else say.say("table.apart", name=unit["name"], kind=kind),
         "incidents": say.number(unit["incidents"]),
         "victims": _optional(unit["victims"], say),
         "share": say.share(unit["share"], 1),

@@ -21,7 +21,7 @@ from awsd_geo.statistics._guard import (
 from awsd_geo.statistics._indices import gini, hhi, lorenz
 from awsd_geo.statistics._leader import lead_p_value
 from awsd_geo.statistics._maxcell import SAME, critical_counts, critical_level, max_cell
-from awsd_geo.statistics._words import one_of_many, percent, probability
+from awsd_geo.statistics._words import one_of_many, percent, plural, probability
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -85,22 +85,22 @@ class Concentration(RegionalResult):
 
     @property
     def regions(self) -> int:
-        """Number of units that are not a district."""
-        return int((self.table["kind"] != "district").sum())
+        """Number of units of the kind that is counted: the commonest, a district only where all are districts."""
+        return int((self.table["kind"] == self._counted()).sum())
 
     @property
     def regions_with_incidents(self) -> int:
-        """Number of units with an incident that are not a district."""
-        return int(((self.table["kind"] != "district") & (self.table["incidents"] > 0)).sum())
+        """Number of units of that kind with an incident."""
+        return int(((self.table["kind"] == self._counted()) & (self.table["incidents"] > 0)).sum())
 
     @property
     def districts(self) -> int:
-        """Number of districts: units such as Bamako that stand beside the regions."""
+        """Number of units that stand beside those: Bamako, a district, beside regions; a capital beside states."""
         return len(self.table) - self.regions
 
     @property
     def districts_with_incidents(self) -> int:
-        """Number of districts with an incident."""
+        """Number of the units beside them with an incident."""
         return int((self.table["incidents"] > 0).sum()) - self.regions_with_incidents
 
     def _of_first(self, column: str, otherwise: float) -> float:
@@ -113,13 +113,18 @@ class Concentration(RegionalResult):
         parts = [self._reach(), self._lead(), self._test(), self._placed()]
         return "; ".join(part for part in parts if part) + "."
 
+    def _counted(self) -> str:
+        """Give the kind of unit that is counted."""
+        proper = self.table["kind"][lambda kinds: (kinds != "district") | (kinds == "district").all()]
+        return str(proper.value_counts().sort_index().idxmax()) if len(proper) else "unit"
+
     def _reach(self) -> str:
-        units = self.table["kind"][self.table["kind"] != "district"].unique()
-        noun = f"{units[0]}s" if len(units) == 1 else "units"
-        text = f"{self.regions_with_incidents} of {self.regions} {noun} with incidents"
-        if self.districts:
-            text += f", and {self.districts_with_incidents} of {self.districts} district{'s' * (self.districts > 1)}"
-        return text
+        text = f"{self.regions_with_incidents} of {self.regions} {plural(self._counted(), 2)} with incidents"
+        if not self.districts:
+            return text
+        apart = self.table["kind"][self.table["kind"] != self._counted()].unique()
+        noun = plural(apart[0] if len(apart) == 1 else "unit", self.districts)
+        return f"{text}, and {self.districts_with_incidents} of {self.districts} {noun}"
 
     def _lead(self) -> str:
         if self.ties:

@@ -25,3 +25,10 @@ def one_of_many(names: Iterable[object]) -> str:
     known = [str(name) for name in names]
     shown = known if len(known) <= 5 else [*known[:4], f"{len(known) - 4} more"]
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+
+
+def plural(noun: str, number: int) -> str:
+    """Write an English noun for a number of things."""
+    if number == 1:
+        return noun
+    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
