@@ -31,6 +31,8 @@ COORDINATE_ISSUES = (
     "coarse",
 )
 MATCHED_BY = ("text+point", "text", "point", "snapped", "none")
+PRECISIONS = ("point", "settlement", "district", "region", "country", "unknown")
+CONFIDENCES = ("sure", "likely", "ambiguous", "unknown")  # from most to least
 REGION_KINDS = (
     *("country", "region", "state", "province", "governorate", "prefecture", "district", "area", "city"),
     *("cercle", "department", "county", "territory", "locality", "arrondissement", "woreda", "subdistrict", "lga"),
@@ -43,7 +45,9 @@ class Column:
     """One column of a table."""
 
     name: str
-    dtype: str  # "text", "count" (nullable whole number >= 0), "degrees", "flag", "whole" (nullable whole number)
+    dtype: (
+        str  # "text", "count" (nullable whole number >= 0), "degrees", "flag", "whole" (nullable), "units", "weights"
+    )
     meaning: str
     required: bool = False
     allowed: tuple[str, ...] = ()
@@ -128,6 +132,10 @@ LOCATED = Table(
         Column("matched_by", "text", "what placed it", required=True, allowed=MATCHED_BY),
         Column("conflict", "flag", "text and point disagree", required=True),
         Column("why", "text", "a sentence where not placed or in conflict, else missing", required=True),
+        Column("candidates", "units", "tuple of region_ids where it can be; none where in no unit of the frame"),
+        Column("candidate_weights", "weights", "tuple of their weights, summing to 1; by rule, not by other incidents"),
+        Column("location_precision", "text", "the finest thing that is known of its place", allowed=PRECISIONS),
+        Column("confidence", "text", "how sure the placing is, from most to least", allowed=CONFIDENCES),
     ),
 )
 

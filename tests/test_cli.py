@@ -74,6 +74,9 @@ def test_geocode_writes_how_each_incident_was_placed(tmp_path):
     lines = (tmp_path / "placed.csv").read_text(encoding="utf-8").splitlines()
     assert len(lines) == 57
     assert "region_id,matched_by,conflict,why" in lines[0]
+    assert lines[0].endswith("why,candidates,candidate_weights,location_precision,confidence")
+    assert "Confidence: sure 54, unknown 2." in ended.stdout
+    assert sum(line.endswith(",any,equal,country,unknown") for line in lines) == 2
 
 
 def test_watch_looks_at_every_country(tmp_path):

@@ -46,13 +46,15 @@ def geocode(
         f"{int(located['conflict'].sum())} with text and point in conflict."
     )
     typer.echo(", ".join(f"{how}: {number}" for how, number in counted.items()))
+    sure = located["confidence"].value_counts().reindex(ag.schema.CONFIDENCES).dropna().astype(int)
+    typer.echo("Confidence: " + (", ".join(f"{word} {number}" for word, number in sure.items()) or "none") + ".")
     if out is None:
         typer.echo(table[located["why"].notna()].to_string() if located["why"].notna().any() else "")
         return
     from awsd_geo.report.cells import csv_text
     from awsd_geo.report.tables import write_all
 
-    wrote(write_all(out.parent, {out.name: csv_text(located.reset_index())}))
+    wrote(write_all(out.parent, {out.name: csv_text(ag.geocoding.doubt_as_text(located).reset_index())}))
 
 
 def check(file: GivenFile) -> None:
