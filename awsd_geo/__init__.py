@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from awsd_geo.boundaries.regions import load_regions as load_regions
     from awsd_geo.counts import count as count
     from awsd_geo.counts import count_by_year as count_by_year
+    from awsd_geo.counts import count_range as count_range
+    from awsd_geo.counts import impute as impute
     from awsd_geo.errors import AwsdGeoError as AwsdGeoError
     from awsd_geo.errors import DegenerateError as DegenerateError
     from awsd_geo.errors import DependencyError as DependencyError
@@ -32,8 +34,10 @@ _PUBLIC = {
     "alert": "report",
     "count": "counts",
     "count_by_year": "counts",
+    "count_range": "counts",
     "example": "sources",
     "geocode": "geocoding",
+    "impute": "counts",
     "load_regions": "boundaries",
     "read_incidents": "sources",
     "select": "incidents",
