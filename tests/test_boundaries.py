@@ -23,6 +23,7 @@ from awsd_geo.boundaries import (
     towns,
 )
 from awsd_geo.boundaries.census import residents
+from awsd_geo.boundaries.model import WORLD
 from awsd_geo.errors import InputError, RequestError
 from awsd_geo.exposure import denominator
 
@@ -45,7 +46,10 @@ OFFICIAL_KM2 = {
 }
 
 
-@pytest.mark.parametrize("country", countries(), ids=lambda country: country.iso3)
+FOLDERS = [country for country in countries() if country.vintages[0].name != WORLD]
+
+
+@pytest.mark.parametrize("country", FOLDERS, ids=lambda country: country.iso3)
 def test_every_country_folder_keeps_its_promises(country):
     """Walks over all folders by itself, so that a new country is tested without a new test."""
     stated = country.facts["sha256"]
@@ -68,7 +72,7 @@ def test_every_country_folder_keeps_its_promises(country):
 
 
 def test_frames_follow_one_another_without_a_gap_of_a_day():
-    for country in countries():
+    for country in FOLDERS:
         for older, newer in zip(country.vintages, country.vintages[1:], strict=False):
             assert (newer.valid_from - older.valid_to).days == 1
         assert country.vintages[-1].valid_to is None
@@ -168,10 +172,12 @@ def test_a_country_is_found_by_code_and_by_name_in_any_language(text):
 
 
 def test_an_unknown_country_is_refused_with_close_names():
-    with pytest.raises(RequestError, match=r"No boundaries for the country 'Malli'\. Did you mean MLI \(Mali\)\?"):
+    with pytest.raises(RequestError, match=r"No boundaries for the country 'Malli'\. Did you mean MLI \(Mali\)"):
         find_country("Malli")
-    with pytest.raises(RequestError, match=r"^No boundaries for the country 'Atlantis'. There are: MLI \(Mali\)\.$"):
-        find_country("Atlantis")
+    with pytest.raises(
+        RequestError, match=r"^No boundaries for the country 'Xanadu'\. There are \d+, each by ISO 3166 code"
+    ):
+        find_country("Xanadu")
 
 
 def test_an_unknown_vintage_or_level_is_refused_with_what_there_is():

@@ -3,6 +3,8 @@
 Importing this loads neither pandas nor geopandas; the functions that return tables do.
 """
 
+from awsd_geo.boundaries.around import country_outlines
+from awsd_geo.boundaries.awsd import AwsdCountry, awsd_countries, former_states
 from awsd_geo.boundaries.country import (
     Country,
     Level,
@@ -15,12 +17,16 @@ from awsd_geo.boundaries.names import membership, place_names, towns
 from awsd_geo.boundaries.regions import load_regions, neighbours
 
 __all__ = [
+    "AwsdCountry",
     "Country",
     "Level",
     "Vintage",
+    "awsd_countries",
     "countries",
+    "country_outlines",
     "default_vintage",
     "find_country",
+    "former_states",
     "load_regions",
     "membership",
     "neighbours",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from awsd_geo.boundaries.country import Country, find_country, rows
+from awsd_geo.boundaries.country import Country, Vintage, find_country, rows
 from awsd_geo.text import slug
 
 if TYPE_CHECKING:
     import pandas as pd
+
+OTHER_FRAME = "There is no census for these boundaries; give the residents of each unit yourself to have rates."
 
 
 def residents(country: str | Country, *, level: int = 1, vintage: str) -> pd.Series:
@@ -44,9 +46,10 @@ def residents(country: str | Country, *, level: int = 1, vintage: str) -> pd.Ser
     import pandas as pd
 
     found = find_country(country)
-    census, target = found.facts["population"], found.level(level)
-    frame, finest = found.vintage(vintage), found.levels[-1]
-    cells = rows(found, "membership")
+    frame = found.vintage(vintage)
+    census, target, finest = found.facts["population"], found.level(level, frame), found.levels[-1]
+    if frame.folder != found.folder or not (cells := rows(found, "membership")):
+        return _unknown(found, frame, level)
     column = target.column.format(vintage=frame.name)
     names = [row["key"] if target is finest else slug(row[column]) for row in cells]
     places = pd.DataFrame({"unit": [slug(row[census["column"]]) for row in cells], "region": names}).drop_duplicates()
@@ -61,4 +64,19 @@ def residents(country: str | Country, *, level: int = 1, vintage: str) -> pd.Ser
     result.attrs["estimated"] = summed["estimated_not_enumerated"][~undefined].astype(int).to_dict()
     if undefined.any():
         result.attrs["reason"] = census["undefined"]
+    return result
+
+
+def _unknown(country: Country, frame: Vintage, level: int) -> pd.Series:
+    """Give a frame that no census fits missing values, with the reason."""
+    import pandas as pd
+
+    from awsd_geo.boundaries.regions import load_regions
+
+    units = load_regions(country, level=level, vintage=frame.name).index
+    result = pd.Series(float("nan"), index=units, name="residents")
+    census = country.facts["population"]
+    reason = census["undefined"] if frame.folder == country.folder else OTHER_FRAME
+    result.attrs = {name: census[name] for name in ("unit", "source", "note", "note_fr")}
+    result.attrs |= {"year": census.get("year"), "estimated": {}, "reason": reason}
     return result

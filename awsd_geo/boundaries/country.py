@@ -3,91 +3,26 @@
 from __future__ import annotations
 
 import csv
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
+from awsd_geo.boundaries.folders import read_folders
+from awsd_geo.boundaries.model import WORLD, Country, Level, Vintage
+from awsd_geo.boundaries.world import read_world
 from awsd_geo.errors import InputError, RequestError
 from awsd_geo.text import fold
 
+__all__ = ["WORLD", "Country", "Level", "Vintage", "countries", "default_vintage", "find_country"]
+
 PACKAGE = Path(__file__).resolve().parents[1]
 PLACES = (PACKAGE / "_boundaries", PACKAGE.parent / "boundaries")  # in an installed wheel; in the repo (editable)
-
-
-@dataclass(frozen=True, slots=True)
-class Vintage:
-    """One frame of a country, in force from one day to another."""
-
-    name: str  # the year in which it came into force
-    valid_from: date
-    valid_to: date | None  # last day; None while in force
-    approximate: bool  # the lines are not those of the law
-    note: str
-    note_fr: str
-    files: Mapping[int, str]  # level → file in the country's folder
-    level_notes: Mapping[int, str]  # what is to be said of one level only
-    level_notes_fr: Mapping[int, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """One level of a country's units."""
-
-    number: int  # 1 for the first below the country
-    kind: str  # what a unit of it is called
-    column: str  # of the table of membership; may hold {vintage}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Country:
-    """A country that awsd_geo has boundaries of; ``facts`` is the whole of its country.toml."""
-
-    iso3: str
-    iso2: str
-    names: Mapping[str, str]  # language → name
-    aliases: tuple[str, ...]
-    vintages: tuple[Vintage, ...]  # oldest first
-    levels: tuple[Level, ...]
-    folder: Path
-    facts: Mapping[str, Any]
-
-    def vintage(self, name: str) -> Vintage:
-        """Give the frame of a name, or refuse and say which there are.
-
-        Raises
-        ------
-        RequestError
-            If the country has no such frame.
-        """
-        for vintage in self.vintages:
-            if vintage.name == str(name):
-                return vintage
-        known = ", ".join(vintage.name for vintage in self.vintages)
-        raise RequestError(f"{self.names['en']} has no boundary vintage {str(name)!r}. There are: {known}.")
-
-    def level(self, number: int) -> Level:
-        """Give the level of a number, or refuse and say which there are.
-
-        Raises
-        ------
-        RequestError
-            If the country has no such level.
-        """
-        for level in self.levels:
-            if level.number == number:
-                return level
-        known = ", ".join(f"{level.number} ({level.kind})" for level in self.levels)
-        raise RequestError(f"{self.names['en']} has no boundary level {number!r}. There are: {known}.")
-
-    def unit_id(self, vintage: str, level: int, key: str) -> str:
-        """Give the ``region_id`` of a unit: ``MLI-2016-mopti``, ``MLI-2016-cercle-mopti``."""
-        middle = "" if level == self.levels[0].number else f"{self.level(level).kind}-"
-        return f"{self.iso3}-{vintage}-{middle}{key}"
+OWN = "awsd_geo.boundaries.own"  # the module that knows the user's own boundaries
 
 
 def data_folder() -> Path:
@@ -105,18 +40,22 @@ def data_folder() -> Path:
 
 
 def countries() -> list[Country]:
-    """List the countries that awsd_geo has boundaries of, by ISO3.
+    """List the countries that awsd_geo has boundaries of, by ISO3: every one of ISO 3166-1 with people, and Kosovo.
+
+    A country that has a folder of its own has the frames of that folder, another the one frame "world"; the user's own
+    frames are added to either.
 
     Examples
     --------
-    >>> [country.iso3 for country in countries()]
-    ['MLI']
+    >>> known = {country.iso3: country for country in countries()}
+    >>> [vintage.name for vintage in known["MLI"].vintages], [vintage.name for vintage in known["AFG"].vintages]
+    (['1991', '2016', '2023'], ['world'])
     """
-    return list(_scan(data_folder()))
+    return [_with_own(country) for _, country in sorted(_shipped(data_folder()).items())]
 
 
 def find_country(text: str | Country) -> Country:
-    """Find a country by its ISO3 or ISO2 code, or by its name in any language that its folder gives.
+    """Find a country by its ISO3 or ISO2 code, or by its name in any language that is known.
 
     Parameters
     ----------
@@ -130,29 +69,32 @@ def find_country(text: str | Country) -> Country:
     Raises
     ------
     RequestError
-        If there is none; the message lists close names and what there is.
+        If there is none; the message lists close names, or says why a name of the AWSD is no country of the layer.
 
     Examples
     --------
     >>> find_country("mali").iso3, find_country("République du Mali").iso3, find_country("ML").iso3
     ('MLI', 'MLI', 'MLI')
+    >>> find_country("Soudan du Sud").iso3, find_country("Occupied Palestinian Territories").iso3
+    ('SSD', 'PSE')
     """
     if isinstance(text, Country):
         return text
-    known = {
-        fold(name): country
-        for country in countries()
-        for name in (country.iso3, country.iso2, *country.names.values(), *country.aliases)
-    }
+    shipped = _shipped(place := data_folder())
+    if text.strip().upper() in shipped:
+        return _with_own(shipped[text.strip().upper()])
+    known = _by_name(place)
     if (wanted := fold(text)) in known:
-        return known[wanted]
-    close = dict.fromkeys(known[name] for name in get_close_matches(wanted, known, n=3))
-    hint = f" Did you mean {' or '.join(_label(country) for country in close)}?" if close else ""
-    there = ", ".join(_label(country) for country in countries())
-    raise RequestError(f"No boundaries for the country {text!r}.{hint} There are: {there}.")
+        return _with_own(shipped[known[wanted]])
+    close = dict.fromkeys(known[name] for name in get_close_matches(wanted, known, n=3, cutoff=0.7))
+    hint = f" Did you mean {' or '.join(_label(shipped[iso3]) for iso3 in close)}?" if close else ""
+    raise RequestError(
+        f"No boundaries for the country {text!r}.{_why_not(wanted) or hint}"
+        f" There are {len(shipped)}, each by ISO 3166 code or by name: `awsd-geo regions MLI` lists one."
+    )
 
 
-def default_vintage(country: str | Country, on: date) -> Vintage:
+def default_vintage(country: str | Country, on: date, *, level: int | None = None) -> Vintage:
     """Give the frame in force on a day.
 
     Parameters
@@ -161,10 +103,13 @@ def default_vintage(country: str | Country, on: date) -> Vintage:
         As in `find_country`.
     on : date
         The day; usually the last of the period.
+    level : int, optional
+        Only frames that have this level; any where left out.
 
     Returns
     -------
     Vintage
+        The newest that began by that day; one that is not for a date only where there is no other.
 
     Raises
     ------
@@ -177,18 +122,23 @@ def default_vintage(country: str | Country, on: date) -> Vintage:
     '2016'
     """
     found = find_country(country)
-    for vintage in reversed(found.vintages):
-        if vintage.valid_from <= on:
+    fitting = [vintage for vintage in found.vintages if level is None or level in vintage.files]
+    for vintage in reversed(fitting):
+        if vintage.valid_from is None or vintage.valid_from <= on:
             return vintage
-    oldest = found.vintages[0]
+    if not fitting:
+        found.level(-1 if level is None else level)
+    oldest = fitting[0]
     raise RequestError(
         f"{found.names['en']} has no boundaries for {on:%Y-%m-%d}: the oldest are in force from "
-        f"{oldest.valid_from:%Y-%m-%d}. Name a vintage: {', '.join(vintage.name for vintage in found.vintages)}."
+        f"{oldest.valid_from:%Y-%m-%d}. Name a vintage: {', '.join(vintage.name for vintage in fitting)}."
     )
 
 
 def rows(country: Country, table: str) -> list[dict[str, str]]:
-    """Read one of the tables that ``[tables]`` of country.toml names, as text."""
+    """Read one of the tables that ``[tables]`` of country.toml names, as text; none where it names none."""
+    if table not in country.facts["tables"]:
+        return []
     with (country.folder / country.facts["tables"][table]).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -197,39 +147,48 @@ def _label(country: Country) -> str:
     return f"{country.iso3} ({country.names['en']})"
 
 
+def _shipped(place: Path) -> dict[str, Country]:
+    """Give the countries of the world layer, each with its own folder's frames where it has one."""
+    return {**read_world(place), **read_folders(place)}
+
+
+def _with_own(country: Country) -> Country:
+    """Add the frames that the user has added to the country, read anew each time."""
+    if not _has_own() or country.iso3 not in (module := import_module(OWN)).user_countries():
+        return country
+    own: list[Vintage] = module.user_vintages(country.iso3)
+    return replace(country, vintages=tuple(sorted([*country.vintages, *own], key=_began)))
+
+
+@cache
+def _has_own() -> bool:
+    return find_spec(OWN) is not None
+
+
+def _began(vintage: Vintage) -> date:
+    return vintage.valid_from or date.min
+
+
 @lru_cache(maxsize=4)
-def _scan(folder: Path) -> tuple[Country, ...]:
-    return tuple(_read(path.parent) for path in sorted(folder.glob("*/country.toml")))
+def _by_name(place: Path) -> dict[str, str]:
+    """Give ISO3 by folded code or name; a folder's names before the world layer's, English names before others."""
+    known: dict[str, str] = {}
+    for source in (read_world(place), read_folders(place)):
+        other = {fold(name): iso3 for iso3, country in source.items() for name in _other_names(country)}
+        plain = {fold(name): iso3 for iso3, country in source.items() for name in (country.names["en"], country.iso2)}
+        known |= other | plain | {fold(iso3): iso3 for iso3 in source}
+    known.pop("", None)
+    return known
 
 
-def _read(folder: Path) -> Country:
-    facts = tomllib.loads((folder / "country.toml").read_text(encoding="utf-8"))
-    levels = (Level(int(number), level["kind"], level["column"]) for number, level in facts["levels"].items())
-    vintages = sorted((_vintage(name, table) for name, table in facts["vintages"].items()), key=lambda v: v.valid_from)
-    return Country(
-        iso3=facts["iso3"],
-        iso2=facts["iso2"],
-        names=facts["names"],
-        aliases=tuple(facts["aliases"]),
-        vintages=tuple(vintages),
-        levels=tuple(sorted(levels, key=lambda level: level.number)),
-        folder=folder,
-        facts=facts,
-    )
+def _other_names(country: Country) -> Iterator[str]:
+    yield from country.names.values()
+    yield from country.aliases
 
 
-def _vintage(name: str, table: Mapping[str, Any]) -> Vintage:
-    def by_level(field: str) -> dict[int, str]:
-        return {int(number): text for number, text in table.get(field, {}).items()}
+def _why_not(wanted: str) -> str:
+    """Say why a name that the AWSD uses stands for no one country."""
+    from awsd_geo.boundaries.awsd import unmapped
 
-    return Vintage(
-        name=name,
-        valid_from=table["valid_from"],
-        valid_to=table.get("valid_to"),
-        approximate=table["approximate"],
-        note=table["note"],
-        note_fr=table["note_fr"],
-        files=by_level("files"),
-        level_notes=by_level("level_notes"),
-        level_notes_fr=by_level("level_notes_fr"),
-    )
+    reason = unmapped(wanted)
+    return f" {reason}" if reason else ""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from awsd_geo.boundaries.country import Country, find_country, rows
+from awsd_geo.boundaries.country import Country, Vintage, find_country, rows
+from awsd_geo.boundaries.names_of_files import PlaceName, membership_of_files, names_of_files
 from awsd_geo.text import fold, slug
 
 if TYPE_CHECKING:
@@ -14,22 +15,16 @@ if TYPE_CHECKING:
 TOWN = "town"
 
 
-class PlaceName(NamedTuple):
-    """One name and what it stands for; a row of `place_names`."""
-
-    name: str
-    level: str
-    cells: tuple[str, ...]
-    vintages: tuple[str, ...]
-
-
-def membership(country: str | Country) -> pd.DataFrame:
+def membership(country: str | Country, *, vintage: str | None = None) -> pd.DataFrame:
     """Say in which unit of every level and frame each finest unit lies.
 
     Parameters
     ----------
     country : str or Country
         As in `find_country`.
+    vintage : str, optional
+        A frame. Frames of one folder are made of the same finest units; the table has those of the folder that this
+        frame comes from, by default the country's own (or the world layer's).
 
     Returns
     -------
@@ -45,25 +40,30 @@ def membership(country: str | Country) -> pd.DataFrame:
     import pandas as pd
 
     found = find_country(country)
-    cells, finest = rows(found, "membership"), found.levels[-1]
+    frames = _frames(found, vintage)
+    if not frames or frames[0].folder != found.folder or not (cells := rows(found, "membership")):
+        return membership_of_files(found, frames)
+    finest = found.levels[-1]
     table = {"name": [row["name"] for row in cells], "parent": [row[found.levels[-2].column] for row in cells]}
     for level in found.levels:
-        for vintage in found.vintages:
-            column = level.column.format(vintage=vintage.name)
-            table[f"level_{level.number}_{vintage.name}"] = [
-                found.unit_id(vintage.name, level.number, row["key"] if level is finest else slug(row[column]))
+        for frame in frames:
+            column = level.column.format(vintage=frame.name)
+            table[f"level_{level.number}_{frame.name}"] = [
+                found.unit_id(frame.name, level.number, row["key"] if level is finest else slug(row[column]))
                 for row in cells
             ]
     return pd.DataFrame(table, index=pd.Index([row["key"] for row in cells], name="cell"))
 
 
-def place_names(country: str | Country) -> pd.DataFrame:
+def place_names(country: str | Country, *, vintage: str | None = None) -> pd.DataFrame:
     """List every place name that is known of a country and the finest units that it stands for.
 
     Parameters
     ----------
     country : str or Country
         As in `find_country`.
+    vintage : str, optional
+        As in `membership`: whose finest units the names stand for.
 
     Returns
     -------
@@ -83,9 +83,13 @@ def place_names(country: str | Country) -> pd.DataFrame:
     import pandas as pd
 
     found = find_country(country)
-    cells = rows(found, "membership")
-    proper = [*_units(found, cells), *_towns(found)]
-    table = pd.DataFrame([*proper, *_aliases(found, cells, proper)], columns=list(PlaceName._fields))
+    frames = _frames(found, vintage)
+    if not frames or frames[0].folder != found.folder or not (cells := rows(found, "membership")):
+        known = list(names_of_files(found, frames))
+    else:
+        proper = [*_units(found, frames, cells), *_towns(found, frames)]
+        known = [*proper, *_aliases(found, cells, proper)]
+    table = pd.DataFrame(known, columns=list(PlaceName._fields))
     table.insert(1, "folded", table["name"].map(fold))
     return table.drop_duplicates(["folded", "level", "cells"], ignore_index=True)
 
@@ -103,7 +107,7 @@ def towns(country: str | Country) -> pd.DataFrame:
     DataFrame
         Index ``geonameid``; ``name``, ``lat``, ``lon`` (degrees, WGS84), ``population`` (residents; missing where
         the gazetteer has none), ``alternate_names`` (tuple), ``cell`` (the finest unit it lies in).
-        ``attrs["notice"]`` (``notice_fr``) is the source.
+        ``attrs["notice"]`` (``notice_fr``) is the source, or says why there are none.
     """
     import pandas as pd
 
@@ -119,16 +123,32 @@ def towns(country: str | Country) -> pd.DataFrame:
         },
         index=pd.Index([int(row["geonameid"]) for row in listed], name="geonameid"),
     )
-    made = find_country(country).facts["build"]["towns"]
-    table.attrs = {"notice": made["notice"], "notice_fr": made.get("notice_fr")}
+    table.attrs = _towns_notice(find_country(country))
     return table
 
 
-def _units(country: Country, cells: Sequence[Mapping[str, str]]) -> Iterator[PlaceName]:
+def _towns_notice(country: Country) -> dict[Any, Any]:
+    if "towns" in country.facts["tables"]:
+        made = country.facts["build"]["towns"]
+        return {"notice": made["notice"], "notice_fr": made.get("notice_fr")}
+    notice = country.facts["notice"]
+    return {"notice": notice.get("towns"), "notice_fr": notice.get("towns_fr")}
+
+
+def _frames(country: Country, vintage: str | None) -> list[Vintage]:
+    """Give the frames that share their finest units with one frame, by default with the country's own."""
+    folder = country.folder if vintage is None else country.vintage(vintage).folder
+    alike = [frame for frame in country.vintages if frame.folder == folder]
+    if folder == country.folder:
+        return alike
+    return [frame for frame in alike if frame.name == vintage]
+
+
+def _units(country: Country, vintages: Sequence[Vintage], cells: Sequence[Mapping[str, str]]) -> Iterator[PlaceName]:
     """Give the names of all units; one that several frames share is given once."""
     for level in country.levels:
         frames: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-        for vintage in country.vintages:
+        for vintage in vintages:
             column = level.column.format(vintage=vintage.name)
             members: dict[tuple[str, str], list[str]] = {}
             for row in cells:
@@ -140,9 +160,9 @@ def _units(country: Country, cells: Sequence[Mapping[str, str]]) -> Iterator[Pla
             yield PlaceName(name, level.kind, found, tuple(names))
 
 
-def _towns(country: Country) -> Iterator[PlaceName]:
+def _towns(country: Country, vintages: Sequence[Vintage]) -> Iterator[PlaceName]:
     """Give the names of the gazetteer's towns and of those that country.toml adds."""
-    always = tuple(vintage.name for vintage in country.vintages)
+    always = tuple(vintage.name for vintage in vintages)
     for row in rows(country, "towns"):
         for name in (row["name"], *filter(None, row["alternate_names"].split("|"))):
             yield PlaceName(name, TOWN, (row["cell"],), always)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from awsd_geo.boundaries.country import Country, Vintage, default_vintage, find_country
+from awsd_geo.boundaries.shapes import read_units
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    from shapely.geometry.base import BaseGeometry
 
 
 def load_regions(
@@ -56,22 +53,21 @@ def load_regions(
     import pandas as pd
 
     found = find_country(country)
-    found.level(level)
-    frame = found.vintage(vintage) if vintage is not None else default_vintage(found, on or date.today())
-    units, shapes, digest = _read(found.folder / frame.files[level])
+    frame = _frame(found, level, vintage, on)
+    units, shapes, digest = read_units(frame.folder / frame.files[level])
     table = pd.DataFrame(
         {
             "name": [unit["name"] for unit in units],
             "level": level,
             "vintage": frame.name,
             "kind": [unit["kind"] for unit in units],
-            "parent_id": _above(found, frame, units, level - 1) if level > 1 else None,
-            "level_1_id": _above(found, frame, units, 1),
+            "parent_id": _above(found, frame, units, level, level - 1) if level > 1 else None,
+            "level_1_id": _above(found, frame, units, level, 1),
             **{system: [unit.get(system) for unit in units] for system in found.facts["code_systems"]},
         },
         index=pd.Index([found.unit_id(frame.name, level, unit["key"]) for unit in units], name="region_id"),
     )
-    texts = ["parent_id", *found.facts["code_systems"]]
+    texts = ["parent_id", "level_1_id", *found.facts["code_systems"]]
     regions = gpd.GeoDataFrame(table.astype(dict.fromkeys(texts, "str")), geometry=shapes, crs="EPSG:4326")
     regions.attrs = _attributes(found, frame, level) | {"sha256": {frame.files[level]: digest}}
     return regions
@@ -96,8 +92,11 @@ def neighbours(country: str | Country) -> gpd.GeoDataFrame:
     import pandas as pd
 
     found = find_country(country)
-    file = found.facts["tables"]["neighbours"]
-    units, shapes, digest = _read(found.folder / file)
+    if (file := found.facts["tables"].get("neighbours")) is None:
+        from awsd_geo.boundaries.around import countries_around
+
+        return countries_around(found)
+    units, shapes, digest = read_units(found.folder / file)
     columns = {name: [unit[name] for unit in units] for name in ("name", "name_fr", "adjacent")}
     index = pd.Index([unit["key"] for unit in units], name="iso3")
     around = gpd.GeoDataFrame(columns, index=index, geometry=shapes, crs="EPSG:4326")
@@ -106,25 +105,30 @@ def neighbours(country: str | Country) -> gpd.GeoDataFrame:
     return around
 
 
-def _read(path: Path) -> tuple[list[dict[str, Any]], Sequence[BaseGeometry], str]:
-    """Read properties, shapes and digest of a GeoJSON of ours, without GDAL, which may guess another format."""
-    import shapely
+def _frame(country: Country, level: int, vintage: str | None, on: date | None) -> Vintage:
+    """Choose the frame, and refuse a level that it has not."""
+    if vintage is None and not any(level in known.files for known in country.vintages):
+        country.level(level)
+    frame = country.vintage(vintage) if vintage else default_vintage(country, on or date.today(), level=level)
+    country.level(level, frame)
+    return frame
 
-    content = path.read_bytes()
-    text = content.decode("utf-8")
-    units = [feature["properties"] for feature in json.loads(text)["features"]]
-    return units, shapely.get_parts(shapely.from_geojson(text)), hashlib.sha256(content).hexdigest()
 
-
-def _above(country: Country, vintage: Vintage, units: Sequence[Mapping[str, Any]], level: int) -> list[str]:
+def _above(
+    country: Country, vintage: Vintage, units: Sequence[Mapping[str, Any]], own: int, level: int
+) -> list[str | None]:
     """Give the ids of the units of a level that hold these; those of the level itself are their own."""
-    column = country.level(level).column.format(vintage=vintage.name)
-    return [country.unit_id(vintage.name, level, unit.get(column, unit["key"])) for unit in units]
+    if level == own:
+        return [country.unit_id(vintage.name, level, unit["key"]) for unit in units]
+    if level not in vintage.files:
+        return [None] * len(units)
+    column = country.level(level, vintage).column.format(vintage=vintage.name) or f"level_{level}"
+    return [country.unit_id(vintage.name, level, unit[column]) if unit.get(column) else None for unit in units]
 
 
 def _attributes(country: Country, vintage: Vintage, level: int) -> dict[str, Any]:
     """Gather what must be said wherever these units are shown."""
-    notice = country.facts["notice"]
+    notice = vintage.notice or country.facts["notice"]
     return {
         "country": country.iso3,
         "vintage": vintage.name,
@@ -133,8 +137,8 @@ def _attributes(country: Country, vintage: Vintage, level: int) -> dict[str, Any
         "note": " ".join(filter(None, (vintage.note, vintage.level_notes.get(level)))),
         "note_fr": " ".join(filter(None, (vintage.note_fr, vintage.level_notes_fr.get(level)))),
         "notice": notice["long"],
-        "notice_short": notice["short"],
-        "notice_short_fr": notice["short_fr"],
-        "valid_from": vintage.valid_from.isoformat(),
+        "notice_short": notice.get("short"),
+        "notice_short_fr": notice.get("short_fr"),
+        "valid_from": vintage.valid_from.isoformat() if vintage.valid_from else None,
         "valid_to": vintage.valid_to.isoformat() if vintage.valid_to else None,
     }

