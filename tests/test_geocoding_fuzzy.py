@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from contextlib import contextmanager
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from awsd_geo.errors import InputError, RequestError
+from awsd_geo.geocoding import lookup
 from awsd_geo.geocoding.fuzzy import NameIndex, distinct
 from awsd_geo.geocoding.lookup import edits_allowed, pieces
 from awsd_geo.geocoding.segments import partition, probes
@@ -45,16 +47,43 @@ def check(texts, names, at_least):
     assert found == (reference(texts, names, at_least) if texts and names else [])
 
 
+@contextmanager
+def forced(way):
+    """Have all names sought by probes, or all gone through and scored in pairs, or all scored together."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lookup, "PROBE", 0 if way == "probes" else 1e9)
+        patch.setattr(lookup, "CANDIDATE", 0 if way == "probes" else 1e9)
+        patch.setattr(lookup, "CROWDED", -1 if way == "together" else 1)
+        patch.setattr(lookup, "BATCH", 7)  # so that the work is cut in pieces
+        yield
+
+
+@pytest.mark.parametrize("way", ["probes", "pairs", "together"])
 @settings(max_examples=150, deadline=None)
-@given(st.lists(FEW, max_size=30), st.lists(FEW, max_size=60), CUTOFFS)
-def test_it_finds_what_comparing_everything_finds(texts, names, at_least):
-    check(texts, names, at_least)
+@given(texts=st.lists(FEW, max_size=30), names=st.lists(FEW, max_size=60), at_least=CUTOFFS)
+def test_it_finds_what_comparing_everything_finds(way, texts, names, at_least):
+    with forced(way):
+        check(texts, names, at_least)
 
 
+@pytest.mark.parametrize("way", ["probes", "pairs", "together"])
 @settings(max_examples=100, deadline=None)
-@given(st.lists(ANY, max_size=20), st.lists(ANY, max_size=20), CUTOFFS)
-def test_it_finds_the_same_for_any_letters(texts, names, at_least):
-    check(texts + names[:5], names + texts[:5], at_least)
+@given(texts=st.lists(ANY, max_size=20), names=st.lists(ANY, max_size=20), at_least=CUTOFFS)
+def test_it_finds_the_same_for_any_letters(way, texts, names, at_least):
+    with forced(way):
+        check(texts + names[:5], names + texts[:5], at_least)
+
+
+@pytest.mark.parametrize("way", ["probes", "pairs"])
+@settings(max_examples=300, deadline=None)
+@given(data=st.data(), name=st.text("abcdefgh ", min_size=4, max_size=40))
+def test_a_name_edited_in_places_is_found(way, data, name):
+    text = name
+    for _ in range(data.draw(st.integers(1, 6))):
+        text = data.draw(st.sampled_from(sorted(edited(text))))
+    with forced(way):
+        for at_least in (0.8, 0.7, 0.85):
+            check([text], [name, name[::-1]], at_least)
 
 
 def test_hand_worked_similarities():
@@ -133,7 +162,10 @@ def test_what_is_no_text_is_named():
         NameIndex(["gao"]).search([float("nan")])
 
 
-@pytest.mark.parametrize("dtype", ["str", "object", "category", "string"])
+PYTHON = pd.StringDtype("python", na_value=np.nan)
+
+
+@pytest.mark.parametrize("dtype", ["str", "object", "category", "string", PYTHON], ids=str)
 def test_distinct_texts_of_a_column(dtype):
     codes, texts = distinct(pd.Series(["gao", None, "mopti", "gao"], dtype=dtype))
     assert codes.tolist() == [0, -1, 1, 0]

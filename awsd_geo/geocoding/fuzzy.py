@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from awsd_geo.errors import RequestError
-from awsd_geo.geocoding.lookup import BATCH, NOTHING, Lookup, ranges
-from awsd_geo.geocoding.segments import Strings
+from awsd_geo.geocoding.lookup import NOTHING, Lookup
+from awsd_geo.geocoding.segments import ranges
+from awsd_geo.geocoding.strings import BATCH, Strings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,6 +51,10 @@ class NameIndex:
     similarity, 45, 54 and 66 % by Levenshtein's, 41, 52 and 66 % by the longest common subsequence
     (``fuzz.ratio``), 37, 49 and 61 % by Jaro-Winkler. At 0.8, a name of 5 to 9 letters may differ by one edit, of
     10 to 14 by two.
+
+    Among 10,000 names made of syllables, a text takes about 2, 5 and 20 microseconds at 0.9, 0.8 and 0.7
+    (``benchmarks/names.py``); rapidfuzz, comparing all with all, takes 110. From some thousand names on the time
+    grows with their number. A cutoff of 0.5 or lower leaves nothing to be saved.
 
     References
     ----------
@@ -130,10 +135,22 @@ def distinct(texts: pd.Series) -> tuple[Any, list[str]]:
         For each row the position of its text among the distinct ones; -1 where missing.
     texts : list of str
         The distinct texts, by first occurrence (of a categorical column: its categories).
+
+    Notes
+    -----
+    A million rows with 3,000 texts take some 20 ms in a column of str that pyarrow holds (which pandas does wherever
+    pyarrow is installed), 45 ms in one of Python objects, and nothing in a categorical one.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> distinct(pd.Series(["gao", None, "mopti", "gao"]))
+    (array([ 0, -1,  1,  0]), ['gao', 'mopti'])
     """
     import pandas as pd
 
     if isinstance(texts.dtype, pd.CategoricalDtype):
         return texts.cat.codes.to_numpy(), texts.cat.categories.tolist()
-    codes, found = pd.factorize(texts)
+    python = getattr(texts.dtype, "storage", "") == "python"  # pandas then takes longer than for its plain objects
+    codes, found = pd.factorize(texts.to_numpy(dtype=object) if python else texts)
     return codes, list(found)

@@ -1,4 +1,4 @@
-"""Where to look for the names that are alike: in a table of their segments, or through all of one length."""
+"""How names alike are found: by the segments they must share, or among all of one length; then scored by rapidfuzz."""
 
 from __future__ import annotations
 
@@ -6,22 +6,25 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from awsd_geo.geocoding.segments import MOST_EDITS, Strings, partition, probes, salt, within
+from awsd_geo.geocoding.segments import Table, partition, probes, ranges, salt
+from awsd_geo.geocoding.strings import BATCH, apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from awsd_geo.geocoding.segments import Probe
+    from awsd_geo.geocoding.strings import Strings
 
-BATCH = 1 << 16
-"""Texts, probes, candidates or pairs in work at a time: so many fit in a processor's cache."""
+MOST_EDITS = 8
+"""Names that may differ by more edits are all compared: so many segments would be too short to tell names apart."""
 PROBE, CANDIDATE = 6.0, 4.0
 """What a probe and a candidate cost, in comparisons of two bags side by side (measured)."""
-CROWDED = 0.03
-"""Where more of the pairs side by side may be alike, rapidfuzz scores them all together."""
-
+CROWDED = 0.08
+"""Where more of the pairs side by side have like letters, rapidfuzz scores them all together."""
+MOST_ENDS = 15
+"""Letters at either end whose sorts are compared apart, at most."""
 ROUNDING = 1e-6
 """How far below the cutoff rapidfuzz is asked: it drops a similarity that equals its cutoff where rounding so wills."""
+
 NOTHING = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float64))
 Found = tuple[Any, Any, Any]  # rows of the texts, rows of the names, similarity
 
@@ -29,10 +32,22 @@ Found = tuple[Any, Any, Any]  # rows of the texts, rows of the names, similarity
 class Look(NamedTuple):
     """What to do for the texts of one length."""
 
-    probes: list[Probe]
-    salts: Any  # array of uint64, one for each probe
-    lengths: list[int]  # of the names to be gone through
-    edits: list[int]  # for each of these lengths
+    at: Any  # array of int64, shape (n_probes,): place in the text
+    size: Any  # array of int64, shape (n_probes,): letters
+    salt: Any  # array of uint64, shape (n_probes,)
+    edits: Any  # array of int64, shape (n_probes,)
+    bits: Any  # array of int64, shape (n_probes,): in how many bits the bags may differ
+    scans: list[tuple[int, int]]  # (letters of the names to be gone through, edits)
+    ends: int  # letters at either end that no edit touches both of
+
+
+class Query(NamedTuple):
+    """Texts of one length."""
+
+    texts: Strings
+    rows: Any  # array of int64, shape (n,): which of the texts
+    ends: Any  # array of uint64, for every text: the sorts of letter at its ends
+    look: Look
 
 
 class Lookup:
@@ -50,27 +65,30 @@ class Lookup:
         self.at_least = at_least
         self._names = names
         self._rows = {length: np.flatnonzero(names.length == length) for length in np.unique(names.length).tolist()}
-        self._crowd: dict[tuple[int, int], Any] = {}
+        self._crowd: dict[tuple[int, int], list[float]] = {}
         self._looks: dict[int, Look] = {}
+        self._ends: dict[int, Any] = {}
         keys, rows = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
         for length, mine in self._rows.items():
             for edits in self._partitions(length):
-                table = self._segments(length, edits)
-                self._crowd[length, edits] = [_crowd(column) for column in table.T]
-                keys.append(table.ravel())
+                segments = self._segments(length, edits)
+                self._crowd[length, edits] = [_crowd(column) for column in segments.T]
+                keys.append(segments.ravel())
                 rows.append(np.repeat(mine, edits + 1))
-        self._fill(np.concatenate(keys), np.concatenate(rows))
+        self._table = Table(np.concatenate(keys), np.concatenate(rows))
+        self._bags = names.bag[self._table.rows]  # in the table's order, to be read in one go
 
     def matches(self, texts: Strings) -> Iterator[Found]:
         """Give the pairs of a text and a name that are alike, each once, with their similarity."""
+        ends = np.zeros(len(texts.length), dtype=np.uint64)
         for length in np.unique(texts.length).tolist():
-            rows = np.flatnonzero(texts.length == length)
-            look = self._look(length)
-            step = max(1, BATCH // max(1, len(look.probes)))
-            for first in range(0, len(rows) if look.probes else 0, step):
-                yield from self._probed(texts, rows[first : first + step], look)
-            for names, edits in zip(look.lengths, look.edits, strict=True):
-                yield from self._scanned(texts, rows, self._rows[names], edits)
+            query = Query(texts, np.flatnonzero(texts.length == length), ends, self._look(length))
+            ends[query.rows] = texts.ends(query.rows, query.look.ends)
+            step = max(1, BATCH // max(1, len(query.look.at)))
+            for first in range(0, len(query.rows) if len(query.look.at) else 0, step):
+                yield from self._probed(query, query.rows[first : first + step])
+            for names, edits in query.look.scans:
+                yield from self._scanned(query, self._rows[names], edits)
 
     def _partitions(self, length: int) -> list[int]:
         """List into how many segments, less one, names of a length must be cut for texts as long or longer."""
@@ -87,79 +105,89 @@ class Lookup:
         hashes = self._names.segments(self._rows[length], at, size)
         return hashes + salt(length, edits, np.arange(edits + 1))
 
-    def _fill(self, keys: Any, rows: Any) -> None:
-        """Sort the table, and note where the keys with the same first bits begin."""
-        bits = max(4, len(keys).bit_length() + 1)
-        order = np.argsort(keys, kind="stable")
-        self._keys, self._entry, self._shift = keys[order], rows[order], np.uint64(64 - bits)
-        self._bucket = np.zeros((1 << bits) + 1, dtype=np.int32 if len(keys) < 1 << 31 else np.int64)
-        counts = np.bincount((keys >> self._shift).astype(np.int64), minlength=1 << bits)
-        np.cumsum(counts, out=self._bucket[1:])
-
     def _look(self, length: int) -> Look:
         """Decide, for each length that the names may have, by what one expects, what is the less work."""
         if length in self._looks:
             return self._looks[length]
-        look = Look([], None, [], [])
+        places, scans, shortest = [], [], length
         for name, rows in self._rows.items():
             edits = edits_allowed(max(length, name), self.at_least)
             if abs(length - name) > edits:
                 continue
+            shortest = min(shortest, name)
             crowd = self._crowd.get((name, edits))
-            places = [] if crowd is None else probes(length, name, edits)
-            if crowd is None or sum(PROBE + CANDIDATE * crowd[probe.number] for probe in places) > len(rows):
-                look.lengths.append(name)
-                look.edits.append(edits)
+            mine = [] if crowd is None else probes(length, name, edits)
+            if crowd is None or sum(PROBE + CANDIDATE * crowd[probe.number] for probe in mine) > len(rows):
+                scans.append((name, edits))
             else:
-                look.probes.extend(places)
-        self._looks[length] = look._replace(
-            salts=np.concatenate([np.zeros(0, np.uint64), *(salt(p.length, p.edits, [p.number]) for p in look.probes)])
-        )
+                places += mine
+        names, most, number, at, size = np.array(places, dtype=np.int64).reshape(-1, 5).T
+        bits = 2 * most - np.abs(length - names)
+        ends = max(0, min(MOST_ENDS, (shortest - 1) // 2))
+        self._looks[length] = Look(at, size, salt(names, most, number), most, bits, scans, ends)
         return self._looks[length]
 
-    def _probed(self, texts: Strings, rows: Any, look: Look) -> Iterator[Found]:
-        """Look up the texts' segments, drop names with other letters, and score the rest."""
-        _, edits, _, at, size = np.array(look.probes).T
-        keys = (texts.segments(rows, at, size) + look.salts).ravel()
-        place = (keys >> self._shift).astype(np.int64)
-        first = self._bucket[place]
-        count = self._bucket[place + 1] - first
-        asked = np.flatnonzero(count)
-        pairs = []
-        for some in pieces(count[asked]):
-            mine = asked[some]
-            entry = ranges(first[mine], count[mine])
-            probe = np.repeat(mine, count[mine])
-            same = self._keys[entry] == keys[probe]
-            name, (row, which) = self._entry[entry[same]], np.divmod(probe[same], len(at))
-            row = rows[row]
-            near = within(edits[which], texts.bag[row], self._names.bag[name])
-            pairs.append(row[near] * len(self._names.length) + name[near])
-        if pairs:
-            yield from self._scored(texts, *np.divmod(np.unique(np.concatenate(pairs)), len(self._names.length)))
+    def _probed(self, query: Query, rows: Any) -> Iterator[Found]:
+        """Look up some texts' segments, drop names with other letters, and score the rest."""
+        texts, _, _, look = query
+        which, first, count = self._table.find((texts.segments(rows, look.at, look.size) + look.salt).ravel())
+        row, probe = np.divmod(which, len(look.at))
+        row, bits = rows[row], look.bits[probe].astype(np.uint8)
+        bag, pairs = texts.bag[row], [NOTHING[0]]
+        for some in pieces(count):
+            entry = ranges(first[some], count[some])
+            like = apart(self._bags[entry], np.repeat(bag[some], count[some])) <= np.repeat(bits[some], count[some])
+            kept = np.flatnonzero(like)
+            hit = some.start + np.searchsorted(np.cumsum(count[some]), kept, side="right")
+            one, name = row[hit], self._table.rows[entry[kept]]
+            like = self._like(query, one, name, look.edits[probe[hit]], bits[hit])
+            pairs.append(one[like] * len(self._names.length) + name[like])
+        both = np.unique(np.concatenate(pairs))
+        yield from self._scored(texts, *np.divmod(both, len(self._names.length)))
 
-    def _scanned(self, texts: Strings, rows: Any, names: Any, edits: int) -> Iterator[Found]:
-        """Go through all names of one length; score those with nearly the same letters."""
+    def _scanned(self, query: Query, names: Any, edits: int) -> Iterator[Found]:
+        """Go through all names of one length; score those with like letters."""
+        texts, rows, _, _ = query
+        bag, bits = self._names.bag[names], 2 * edits - abs(int(texts.length[rows[0]] - self._names.length[names[0]]))
+        step = max(1, 2 * BATCH // len(names))
+        for first in range(0, len(rows), step):
+            some = rows[first : first + step]
+            near = apart(texts.bag[some][:, None], bag) <= bits
+            if np.count_nonzero(near) > CROWDED * near.size:
+                yield from self._all_scored(texts, some, names)
+                continue
+            row, name = np.divmod(np.flatnonzero(near), len(names))
+            row, name = some[row], names[name]
+            like = self._like(query, row, name, edits, bits)
+            yield from self._scored(texts, row[like], name[like])
+
+    def _like(self, query: Query, row: Any, name: Any, edits: Any, bits: Any) -> Any:
+        """Say which pairs have like letters, counted up to four, and like sorts of letter at both ends.
+
+        An edit alters at most two of the letters at one end; none alters both ends, a letter being between them.
+        """
+        texts, names, letters = query.texts, self._names, query.look.ends
+        like = apart(texts.bag[row], names.bag[name]) + apart(texts.more[row], names.more[name]) <= bits
+        if letters not in self._ends:
+            long = np.flatnonzero(names.length > 2 * letters)
+            self._ends[letters] = np.zeros(len(names.length), dtype=np.uint64)
+            self._ends[letters][long] = names.ends(long, letters)
+        return like & (apart(query.ends[row], self._ends[letters][name]) <= 2 * edits)
+
+    def _all_scored(self, texts: Strings, rows: Any, names: Any) -> Iterator[Found]:
+        """Score each text with each name."""
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        step = max(1, 16 * BATCH // len(names))
-        for first in range(0, len(rows), step):
-            some = rows[first : first + step]
-            near = within(edits, texts.bag[some][:, None], self._names.bag[names])
-            if np.count_nonzero(near) <= CROWDED * near.size:
-                row, name = np.divmod(np.flatnonzero(near), len(names))
-                yield from self._scored(texts, some[row], names[name])
-                continue
-            score = process.cdist(
-                texts.texts[some].tolist(),
-                self._names.texts[names].tolist(),
-                scorer=OSA.normalized_similarity,
-                score_cutoff=max(0.0, self.at_least - ROUNDING),
-                dtype=np.float64,
-            )
-            row, name = np.nonzero(score >= self.at_least)
-            yield some[row], names[name], score[row, name]
+        score = process.cdist(
+            texts.texts[rows].tolist(),
+            self._names.texts[names].tolist(),
+            scorer=OSA.normalized_similarity,
+            score_cutoff=max(0.0, self.at_least - ROUNDING),
+            dtype=np.float64,
+        )
+        row, name = np.divmod(np.flatnonzero(score >= self.at_least), len(names))
+        yield rows[row], names[name], score[row, name]
 
     def _scored(self, texts: Strings, row: Any, name: Any) -> Iterator[Found]:
         """Score pairs one by one and keep those that are alike."""
@@ -193,18 +221,6 @@ def edits_allowed(longer: int, at_least: float) -> int:
     while 1 - edits / longer < at_least:
         edits -= 1
     return edits
-
-
-def ranges(first: Any, count: Any) -> Any:
-    """Give the whole numbers from each first on, so many of each.
-
-    Examples
-    --------
-    >>> ranges(np.array([7, 0]), np.array([2, 3])).tolist()
-    [7, 8, 0, 1, 2]
-    """
-    end = np.cumsum(count, dtype=np.int64)
-    return np.arange(end[-1] if len(end) else 0) + np.repeat(first - (end - count), count)
 
 
 def pieces(counts: Any) -> Iterator[slice]:

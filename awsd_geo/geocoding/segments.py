@@ -1,52 +1,13 @@
-"""Which names can be within a few edits of a text: strings as hashes of their segments, and the places to look."""
+"""Where a text can keep a segment of a name that is few edits away, and the table of the segments of all names."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from awsd_geo.errors import InputError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-MOST_EDITS = 8
-"""Names that may differ by more edits are all compared: so many segments would be too short to tell names apart."""
-
-_BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2**64
-_INVERSE = pow(_BASE, -1, 1 << 64)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Strings:
-    """Many strings, laid end to end, so that any segment of any of them is hashed by one subtraction."""
-
-    texts: Any  # array of object, shape (n,)
-    length: Any  # array of int64, shape (n,): code points
-    start: Any  # array of int64, shape (n,): where each string begins
-    sums: Any  # array of uint64, shape (letters + 1,): running sum of letter * base ** (its place in its string)
-    bag: Any  # array of uint64, shape (n,): for each of 32 sorts of letter, is there one, are there two
-
-    @classmethod
-    def of(cls, texts: Sequence[str]) -> Strings:
-        """Lay out strings; any code point may occur, NUL and lone surrogates too."""
-        points = np.frombuffer(_joined(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
-        length = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
-        end = np.cumsum(length)
-        start = end - length
-        place = np.arange(len(points)) - np.repeat(start, length)
-        sums = np.zeros(len(points) + 1, dtype=np.uint64)
-        np.cumsum(scrambled(points) * powers(_BASE, int(length.max(initial=0)))[place], out=sums[1:])
-        return cls(np.array([*texts, None], dtype=object)[:-1], length, start, sums, _bags(points, length))
-
-    def segments(self, rows: Any, at: Any, size: Any) -> Any:
-        """Hash the segments of ``size`` letters from place ``at`` in each of the rows, shape (rows, segments)."""
-        begin = self.start[rows][:, None] + at
-        shift = powers(_INVERSE, int(np.max(at, initial=0)) + 1)[at]
-        return (self.sums[begin + size] - self.sums[begin]) * shift
+from awsd_geo.geocoding.strings import scrambled
 
 
 class Probe(NamedTuple):
@@ -61,7 +22,7 @@ class Probe(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def partition(length: int, edits: int) -> tuple[tuple[int, int], ...]:
-    """Cut a name so that a name at most so many edits away keeps one of the segments whole.
+    """Cut a name so that a text at most so many edits away keeps one of the segments whole.
 
     Each edit (a letter put in, left out or replaced, or two neighbours swapped) touches one of ``edits + 1``
     segments at most, because a letter lies between any two of them that belongs to neither. So one stays whole.
@@ -77,6 +38,11 @@ def partition(length: int, edits: int) -> tuple[tuple[int, int], ...]:
     -------
     tuple of (at, size)
         Segments from left to right; empty if the name is too short to leave a letter for each.
+
+    Examples
+    --------
+    >>> partition(8, 2)  # ab(c)de(f)gh
+    ((0, 2), (3, 2), (6, 2))
     """
     size, longer = divmod(length - edits, edits + 1)
     if size < 1:
@@ -126,36 +92,46 @@ def salt(length: Any, edits: Any, number: Any) -> Any:
     return scrambled((np.asarray(length, dtype=np.uint64) << 16) + (np.asarray(edits) << 8) + np.asarray(number) + 7)
 
 
-def powers(base: int, count: int) -> Any:
-    """Give the first powers of an odd number modulo 2**64, at least one."""
-    factors = np.full(max(count, 1), base, dtype=np.uint64)
-    factors[0] = 1
-    return np.multiply.accumulate(factors)
+class Table:
+    """For each key the rows that have it.
+
+    Parameters
+    ----------
+    keys : array of uint64, shape (n,)
+        Keys, well mixed in their first bits.
+    rows : array of int64, shape (n,)
+        The row of each.
+    """
+
+    def __init__(self, keys: Any, rows: Any) -> None:
+        order = np.argsort(keys, kind="stable")
+        self.rows = rows[order]  # those of one key side by side
+        self._keys, self._first, self._count = np.unique(keys[order], return_index=True, return_counts=True)
+        bits = max(4, len(self._keys).bit_length() + 1)
+        self._shift = np.uint64(64 - bits)
+        begins = np.bincount((self._keys >> self._shift).astype(np.int64), minlength=1 << bits)
+        self._bucket = np.zeros((1 << bits) + 1, dtype=np.int64)
+        np.cumsum(begins, out=self._bucket[1:])
+
+    def find(self, keys: Any) -> tuple[Any, Any, Any]:
+        """Look up keys: which of them are here, where their rows begin in ``rows``, and how many there are."""
+        place = (keys >> self._shift).astype(np.int64)
+        first = self._bucket[place]
+        count = self._bucket[place + 1] - first
+        asked = np.flatnonzero(count)
+        which, candidate = np.repeat(asked, count[asked]), ranges(first[asked], count[asked])
+        same = np.flatnonzero(self._keys[candidate] == keys[which])
+        key = candidate[same]
+        return which[same], self._first[key], self._count[key]
 
 
-def scrambled(numbers: Any) -> Any:
-    """Turn numbers into unlike 64-bit numbers (the finalizer of splitmix64, Steele, Lea and Flood 2014)."""
-    mixed = numbers.astype(np.uint64) * np.uint64(_BASE)
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return mixed ^ (mixed >> np.uint64(31))
+def ranges(first: Any, count: Any) -> Any:
+    """Give the whole numbers from each first on, so many of each.
 
-
-def within(edits: Any, one: Any, other: Any) -> Any:
-    """Say where two bags of letters allow that few edits: each edit puts in and takes out one letter at most."""
-    return (np.bitwise_count(one & ~other) <= edits) & (np.bitwise_count(other & ~one) <= edits)
-
-
-def _bags(points: Any, length: Any) -> Any:
-    """Reduce each string to its letters, counted to two, by 32 sorts: a-z and the blank each have their own."""
-    row = np.repeat(np.arange(len(length)) * 32, length)
-    counts = np.bincount(row + (points & 31), minlength=32 * len(length)).reshape(len(length), 32)
-    return np.packbits(np.hstack([counts > 0, counts > 1]), axis=1).view(np.uint64).reshape(-1)
-
-
-def _joined(texts: Sequence[str]) -> str:
-    try:
-        return "".join(texts)
-    except TypeError:
-        row = next(row for row, text in enumerate(texts) if not isinstance(text, str))
-        raise InputError(f"Name {row} is {texts[row]!r}, not a text. Leave out what is missing.") from None
+    Examples
+    --------
+    >>> ranges(np.array([7, 0]), np.array([2, 3])).tolist()
+    [7, 8, 0, 1, 2]
+    """
+    end = np.cumsum(count, dtype=np.int64)
+    return np.arange(end[-1] if len(end) else 0) + np.repeat(first - (end - count), count)
