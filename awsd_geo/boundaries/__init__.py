@@ -13,7 +13,10 @@ from awsd_geo.boundaries.country import (
     default_vintage,
     find_country,
 )
+from awsd_geo.boundaries.files import from_file
+from awsd_geo.boundaries.keeping import add, remove
 from awsd_geo.boundaries.names import membership, place_names, towns
+from awsd_geo.boundaries.own import own_frames
 from awsd_geo.boundaries.regions import load_regions, neighbours
 
 __all__ = [
@@ -21,15 +24,19 @@ __all__ = [
     "Country",
     "Level",
     "Vintage",
+    "add",
     "awsd_countries",
     "countries",
     "country_outlines",
     "default_vintage",
     "find_country",
     "former_states",
+    "from_file",
     "load_regions",
     "membership",
     "neighbours",
+    "own_frames",
     "place_names",
+    "remove",
     "towns",
 ]

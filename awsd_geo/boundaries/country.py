@@ -51,7 +51,7 @@ def countries() -> list[Country]:
     >>> [vintage.name for vintage in known["MLI"].vintages], [vintage.name for vintage in known["AFG"].vintages]
     (['1991', '2016', '2023'], ['world'])
     """
-    return [_with_own(country) for _, country in sorted(_shipped(data_folder()).items())]
+    return [_with_own(country) for _, country in sorted((_shipped(data_folder()) | _added(data_folder())).items())]
 
 
 def find_country(text: str | Country) -> Country:
@@ -86,6 +86,9 @@ def find_country(text: str | Country) -> Country:
     known = _by_name(place)
     if (wanted := fold(text)) in known:
         return _with_own(shipped[known[wanted]])
+    for country in _added(place).values():
+        if wanted in (fold(country.iso3), fold(country.names["en"])):
+            return _with_own(country)
     close = dict.fromkeys(known[name] for name in get_close_matches(wanted, known, n=3, cutoff=0.7))
     hint = f" Did you mean {' or '.join(_label(shipped[iso3]) for iso3 in close)}?" if close else ""
     raise RequestError(
@@ -158,6 +161,13 @@ def _with_own(country: Country) -> Country:
         return country
     own: list[Vintage] = module.user_vintages(country.iso3)
     return replace(country, vintages=tuple(sorted([*country.vintages, *own], key=_began)))
+
+
+def _added(place: Path) -> dict[str, Country]:
+    """Give the countries that only the user knows, by ISO3."""
+    module = import_module(OWN) if _has_own() else None
+    codes = [iso3 for iso3 in module.user_countries() if iso3 not in _shipped(place)] if module else []
+    return {iso3: module.user_country(iso3) for iso3 in codes} if module else {}
 
 
 @cache

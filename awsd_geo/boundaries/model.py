@@ -39,6 +39,7 @@ class Vintage:
     folder: Path  # where its files are: the country's own, the world layer's or the user's
     levels: tuple[Level, ...] = ()  # its own, where they are not the country's
     notice: Mapping[str, str] = field(default_factory=dict)  # its own long, short, short_fr, where not the country's
+    code_systems: tuple[str, ...] | None = None  # its own, where not the country's
 
 
 @dataclass(frozen=True, slots=True, eq=False)

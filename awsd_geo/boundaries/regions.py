@@ -55,6 +55,7 @@ def load_regions(
     found = find_country(country)
     frame = _frame(found, level, vintage, on)
     units, shapes, digest = read_units(frame.folder / frame.files[level])
+    codes = found.facts["code_systems"] if frame.code_systems is None else frame.code_systems
     table = pd.DataFrame(
         {
             "name": [unit["name"] for unit in units],
@@ -63,11 +64,11 @@ def load_regions(
             "kind": [unit["kind"] for unit in units],
             "parent_id": _above(found, frame, units, level, level - 1) if level > 1 else None,
             "level_1_id": _above(found, frame, units, level, 1),
-            **{system: [unit.get(system) for unit in units] for system in found.facts["code_systems"]},
+            **{system: [unit.get(system) for unit in units] for system in codes},
         },
         index=pd.Index([found.unit_id(frame.name, level, unit["key"]) for unit in units], name="region_id"),
     )
-    texts = ["parent_id", "level_1_id", *found.facts["code_systems"]]
+    texts = ["parent_id", "level_1_id", *codes]
     regions = gpd.GeoDataFrame(table.astype(dict.fromkeys(texts, "str")), geometry=shapes, crs="EPSG:4326")
     regions.attrs = _attributes(found, frame, level) | {"sha256": {frame.files[level]: digest}}
     return regions
