@@ -11,6 +11,7 @@ from awsd_geo.errors import InputError
 from awsd_geo.geocoding.cases import Cases
 from awsd_geo.geocoding.door import complete
 from awsd_geo.geocoding.doubt import doubt_as_text
+from awsd_geo.geocoding.gazetteer import Gazetteer
 from awsd_geo.geocoding.placing import Placement, Rules
 from awsd_geo.geocoding.sentences import reasons
 
@@ -18,14 +19,14 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-__all__ = ["doubt_as_text", "geocode"]
+__all__ = ["Gazetteer", "doubt_as_text", "geocode"]
 
 
 SETS = ("candidates", "candidate_weights")
 DOUBT = (*SETS, "location_precision", "confidence")
 
 
-def geocode(incidents: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.DataFrame:
+def geocode(incidents: pd.DataFrame, regions: gpd.GeoDataFrame, *, gazetteer: Gazetteer | None = None) -> pd.DataFrame:
     """Place each incident in a unit of a frame, or say why not, and which units are possible.
 
     The place text decides where it fits one unit only; where it fits several, the point chooses among them. Where
@@ -40,6 +41,8 @@ def geocode(incidents: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.DataFrame:
         they are there.
     regions : GeoDataFrame
         The frame, such as ``load_regions("MLI", level=1, vintage="2016")``.
+    gazetteer : Gazetteer, optional
+        Places of your own, besides those that come with the country (`Gazetteer.read`).
 
     Returns
     -------
@@ -67,7 +70,7 @@ def geocode(incidents: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.DataFrame:
     schema.check(regions, schema.REGIONS)
     _check_frame(regions)
     incidents = complete(incidents)
-    cases = Cases.of(incidents, regions)
+    cases = Cases.of(incidents, regions, gazetteer)
     rules = Rules.of(regions, cases.country)
     placements = [rules.place(case) for case in cases.distinct]
     located = incidents.assign(

@@ -9,13 +9,15 @@ import numpy as np
 
 from awsd_geo import schema
 from awsd_geo.geocoding.door import degrees
-from awsd_geo.geocoding.names import FIELDS, Reading, frame_of, place_names
+from awsd_geo.geocoding.names import FIELDS, PlaceNames, Reading, frame_of, place_names
 from awsd_geo.geocoding.points import SNAP_M, unit_of_points
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
     from numpy.typing import NDArray
+
+    from awsd_geo.geocoding.gazetteer import Gazetteer
 
     Texts = tuple[str | None, ...]
     Codes = NDArray[np.int64]
@@ -47,7 +49,7 @@ class Cases:
     distance_m: Any  # from the nearest unit; 0 inside, NaN without a point
 
     @classmethod
-    def of(cls, incidents: pd.DataFrame, regions: gpd.GeoDataFrame) -> Cases:
+    def of(cls, incidents: pd.DataFrame, regions: gpd.GeoDataFrame, gazetteer: Gazetteer | None = None) -> Cases:
         """Read each distinct text and look up the points, once.
 
         Parameters
@@ -56,6 +58,8 @@ class Cases:
             With ``coordinate_issue``, as :func:`awsd_geo.geocoding.door.complete` gives it.
         regions : GeoDataFrame
             The frame.
+        gazetteer : Gazetteer, optional
+            Places besides those that come with the frame.
 
         Returns
         -------
@@ -70,7 +74,7 @@ class Cases:
         frame = frame_of(regions)
         country = frame[0] if frame and "iso3" in incidents.columns else None
         here = np.zeros(len(incidents), np.int64) if country is None else _is(incidents["iso3"], country)
-        text, readings = _readings(incidents, regions)
+        text, readings = _readings(incidents, place_names(regions, gazetteer))
         keys = [here, issue, unit + 1, ((distance_m > 0) & (unit >= 0)).astype(np.int64)]
         sizes = [2, len(schema.COORDINATE_ISSUES), len(units) + 1, 2]
         code, parts = _distinct(text, keys, sizes)
@@ -102,9 +106,8 @@ def _is(column: pd.Series, value: str) -> Codes:
     return (column == value).fillna(value=False).to_numpy(dtype=bool).astype(np.int64)
 
 
-def _readings(incidents: pd.DataFrame, regions: gpd.GeoDataFrame) -> tuple[Codes, list[tuple[Reading, str | None]]]:
+def _readings(incidents: pd.DataFrame, names: PlaceNames) -> tuple[Codes, list[tuple[Reading, str | None]]]:
     """Read each distinct place text; texts that are read alike share one code."""
-    names = place_names(regions)
     code, texts = _texts(incidents)
     alike: dict[tuple[Any, ...], int] = {}
     read: list[tuple[Reading, str | None]] = []
@@ -113,7 +116,8 @@ def _readings(incidents: pd.DataFrame, regions: gpd.GeoDataFrame) -> tuple[Codes
         reading = names.read(text)
         precision = reading.precision or _precision(text, reading)
         weights = None if reading.weights is None else tuple(sorted(reading.weights.items()))
-        key = (reading.units, weights, precision, reading.ambiguous, bool(reading.unknown), bool(reading.against))
+        flags = (reading.ambiguous, bool(reading.unknown), bool(reading.against))
+        key = (reading.units, weights, precision, flags, reading.instead, reading.likely)
         as_read[number] = alike.setdefault(key, len(read))
         if as_read[number] == len(read):
             read.append((reading, precision))

@@ -1,103 +1,49 @@
-"""Place texts: which units of a frame a name can stand for."""
+"""Which frame some regions are, and the names that are known in it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from awsd_geo.text import fold
+from awsd_geo.geocoding.known import own_places, settlements, shipped_places
+from awsd_geo.geocoding.reading import FIELDS, PlaceNames, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     import geopandas as gpd
 
-FIELDS = ("region", "district", "city")
-# Which sort of place a column names, the likeliest first: "Mopti" as a region is not the town of Mopti.
-SORTS: dict[str, tuple[str, ...]] = {
-    "region": ("region", "cercle", "commune", "town"),
-    "district": ("cercle", "region", "commune", "town"),
-    "city": ("commune", "town", "cercle", "region"),
-}
+    from awsd_geo.geocoding.directory import Place
+    from awsd_geo.geocoding.gazetteer import Gazetteer
+
+__all__ = ["FIELDS", "PlaceNames", "Reading", "frame_of", "place_names"]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What the place text of an incident allows."""
-
-    units: frozenset[str]  # region_ids that the text can stand for; empty where no text is known
-    used: tuple[str, ...] = ()  # the texts that were understood
-    unknown: tuple[str, ...] = ()  # the texts that name nothing known
-    against: tuple[str, ...] = ()  # the texts that contradict a coarser one
-    weights: Mapping[str, float] | None = None  # region_id -> weight, summing to 1; None is equal among units
-    precision: str | None = None  # "settlement", "district", "region" or "country": the finest text that was used
-    ambiguous: bool = False  # a text fits several places that are not one inside the other, none clearly ahead
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceNames:
-    """The names of a country's places, each with the smallest units (cells) that it covers."""
-
-    cells: dict[tuple[str, str], frozenset[str]]  # (sort, folded name) -> cells
-    unit_of: dict[str, str]  # cell -> region_id in the frame asked for
-    _read: dict[tuple[str | None, ...], Reading] = field(default_factory=dict)
-
-    def read(self, texts: tuple[str | None, ...]) -> Reading:
-        """Narrow the cells by region, then district, then city; a finer text that contradicts is left aside."""
-        if texts not in self._read:
-            self._read[texts] = self._narrow(texts)
-        return self._read[texts]
-
-    def _narrow(self, texts: tuple[str | None, ...]) -> Reading:
-        cells: frozenset[str] | None = None
-        used: list[str] = []
-        unknown: list[str] = []
-        against: list[str] = []
-        for column, text in zip(FIELDS, texts, strict=True):
-            if not text:
-                continue
-            options = [self.cells[key] for sort in SORTS[column] if (key := (sort, fold(text))) in self.cells]
-            fitting = [option if cells is None else option & cells for option in options]
-            best = next((option for option in fitting if option), None)
-            if best is not None:
-                cells = best
-                used.append(text)
-            else:
-                (against if options else unknown).append(text)
-        units = frozenset(self.unit_of[cell] for cell in cells or ())
-        return Reading(units, tuple(used), tuple(unknown), tuple(against))
-
-
-def place_names(regions: gpd.GeoDataFrame) -> PlaceNames:
+def place_names(regions: gpd.GeoDataFrame, gazetteer: Gazetteer | None = None) -> PlaceNames:
     """Gather the names that can stand for the units of a frame.
 
     Parameters
     ----------
     regions : GeoDataFrame
         A frame of :func:`awsd_geo.load_regions`, whose country's own gazetteer is used, or any frame of the
-        schema, whose own names are then all that is known.
+        schema, whose own names are then all that is known: ``name``, and every column ``names``, ``name_...``,
+        ``spellings`` or ``aliases`` (texts, lists, or spellings parted by ``|``).
+    gazetteer : Gazetteer, optional
+        Places of your own, besides.
 
     Returns
     -------
     PlaceNames
     """
-    from awsd_geo import boundaries
+    from awsd_geo.geocoding.directory import Directory
+    from awsd_geo.geocoding.ground import Ground
+    from awsd_geo.geocoding.meaning import Meanings
 
-    if (frame := frame_of(regions)) is None:
-        own: dict[tuple[str, str], frozenset[str]] = {}
-        for region_id, name in regions["name"].items():
-            for sort in SORTS["region"]:
-                own[sort, fold(name)] = own.get((sort, fold(name)), frozenset()) | {region_id}
-        return PlaceNames(own, {region_id: region_id for region_id in regions.index})
-    country, vintage, level = frame
-    column = boundaries.membership(country)[f"level_{level}_{vintage}"]
-    known = boundaries.place_names(country)[["name", "level", "cells"]]
-    kinds = [one.kind for one in boundaries.find_country(country).levels]  # the words for levels 1, 2, 3 differ
-    known = known.assign(level=known["level"].replace(dict(zip(kinds, SORTS["region"][: len(kinds)], strict=True))))
-    return PlaceNames(
-        _merged(known.itertuples(index=False, name=None)),
-        dict(zip(column.index.tolist(), column.tolist(), strict=True)),
-    )
+    unit_of, places, depth = _known(regions, towns=not (gazetteer and gazetteer.instead))
+    if gazetteer is not None:
+        places += settlements(gazetteer, regions, unit_of, places)
+    complete = gazetteer is not None and gazetteer.complete
+    meanings = Meanings(Directory(places), Ground(regions), unit_of, depth, complete)
+    return PlaceNames(meanings, unit_of)
 
 
 def frame_of(regions: gpd.GeoDataFrame) -> tuple[str, str, int] | None:
@@ -123,17 +69,36 @@ def frame_of(regions: gpd.GeoDataFrame) -> tuple[str, str, int] | None:
         return None
     for country in boundaries.countries():
         if all(str(region_id).startswith(f"{country.iso3}-{vintages[0]}-") for region_id in regions.index):
-            column = f"level_{levels[0]}_{vintages[0]}"
-            member = boundaries.membership(country)
-            if column in member and set(regions.index) <= set(member[column]):
-                return country.iso3, str(vintages[0]), int(levels[0])
+            frame = country.iso3, str(vintages[0]), int(levels[0])
+            if set(regions.index) <= set((_membership(*frame) or {}).values()):
+                return frame
     return None
 
 
-def _merged(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[str, str], frozenset[str]]:
-    """Join the cells of places that share a name and a sort: homonyms are all candidates."""
-    cells: dict[tuple[str, str], frozenset[str]] = {}
-    for name, sort, some in rows:
-        key = (sort, fold(name))
-        cells[key] = cells.get(key, frozenset()) | frozenset(some)
-    return cells
+def _membership(country: str, vintage: str, level: int) -> dict[str, str] | None:
+    """Give the unit of each finest unit of a country, or None where the frame is not made of them."""
+    from awsd_geo import boundaries
+    from awsd_geo.errors import AwsdGeoError
+
+    try:
+        table = boundaries.membership(country, vintage=vintage)
+    except AwsdGeoError:
+        return None
+    column = f"level_{level}_{vintage}"
+    return dict(zip(table.index.tolist(), table[column].tolist(), strict=True)) if column in table else None
+
+
+def _known(regions: gpd.GeoDataFrame, *, towns: bool) -> tuple[Mapping[str, str], list[Place], int]:
+    """Give the unit of each cell, all places, and the depth of the finest units that have names."""
+    frame = frame_of(regions)
+    unit_of = _membership(*frame) if frame else None
+    if frame is None or unit_of is None or not set(regions.index) <= set(unit_of.values()):
+        own = {region_id: region_id for region_id in regions.index.tolist()}
+        return own, list(own_places(regions)), max(map(int, regions["level"]), default=1)
+    return unit_of, list(shipped_places(frame[0], frame[1], towns=towns)), _depth(frame[0])
+
+
+def _depth(country: str) -> int:
+    from awsd_geo import boundaries
+
+    return max(level.number for level in boundaries.find_country(country).levels)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 PLACES_ALONE = ("none",)  # coordinate_issue of a point that may place an incident without any text
 NARROWS = ("none", "coarse")  # ... of a point that may choose among the units that the text allows
 READABLE = (*NARROWS, "outside_country")  # ... of a point that can contradict a text
+MOST_NAMED = 12  # units that a sentence lists
 UNUSABLE = {
     "missing": "there is no point",
     "unreadable": "the point cannot be read",
@@ -64,15 +65,31 @@ class Rules:
             return self._placed(case, unit, "text+point")
         if case.issue not in READABLE or case.issue == "coarse":
             return self._placed(case, unit, "text")
+        if case.issue == "none" and case.unit in case.reading.instead:
+            return self._against_coarser(case, unit, case.unit)
         around = (f"The text says {self.names[unit]}; the point lies ", ". Placed by the text.")
         return self._placed(case, unit, "text", measured=around, conflict=True)
 
+    def _against_coarser(self, case: Case, unit: str, other: str) -> Placement:
+        """Place where the finest text and the point agree, against a coarser text."""
+        here = self.names[other]
+        why = f"A coarser text says {self.names[unit]}; the finest and the point say {here}. Placed by these two."
+        return self._placed(case, other, "text+point")._replace(why=why, conflict=True, confidence="likely")
+
     def _among(self, case: Case) -> Placement:
+        likely, issue = case.reading.likely, case.issue
         here = f"The text fits {self._names(case)}"
-        if case.issue not in READABLE:
-            return self._undecided(case, f"{here}; {UNUSABLE[case.issue]}.")
-        if case.unit in case.reading.units:
+        if issue not in READABLE:
+            return self._undecided(case, f"{here}; {UNUSABLE[issue]}.")
+        if case.unit in (likely or case.reading.units):
             return self._placed(case, case.unit, "text+point")
+        if case.unit in case.reading.units and issue == "none":
+            return self._placed(case, case.unit, "point")  # another place of a name that one unit is known to have
+        if issue == "none" and case.unit in case.reading.instead:
+            why = f"{here} by its coarser part; the finest part and the point say {self.names[case.unit]}."
+            return self._placed(case, case.unit, "text+point")._replace(why=why, conflict=True, confidence="likely")
+        if likely and issue != "outside_country":
+            return self._undecided(case, f"{here}; {UNUSABLE.get(issue, 'the point lies in none of them')}.")
         return self._undecided(case, f"{here}; the point lies in none of them.", conflict=True)
 
     def _by_point(self, case: Case) -> Placement:
@@ -97,7 +114,7 @@ class Rules:
         by_point = matched_by != "text" and case.issue == "none"
         precision = "point" if by_point else case.precision or "unknown"
         reading, agreed = case.reading, matched_by == "text+point"
-        doubted = conflict or matched_by == "snapped" or bool(reading.against)
+        doubted = conflict or matched_by == "snapped" or (bool(reading.against) and not agreed)
         guessed = not agreed and (reading.ambiguous or (matched_by == "point" and bool(reading.unknown)))
         confidence = "likely" if doubted or guessed else "sure"
         return Placement(unit, matched_by, precision, confidence, (unit,), (1.0,), None, measured, conflict)
@@ -119,8 +136,18 @@ class Rules:
         return Placement(None, "none", precision, "unknown", *self.anywhere, why)
 
     def _names(self, case: Case) -> str:
-        *some, last = [name for unit, name in self.names.items() if unit in case.reading.units]
-        return f"{', '.join(some)} or {last}"
+        if case.reading.likely:
+            best = [name for unit, name in self.names.items() if unit in case.reading.likely]
+            return f"{_listed(best)} best, but nothing confirms it"
+        return _listed([name for unit, name in self.names.items() if unit in case.reading.units])
+
+
+def _listed(names: list[str]) -> str:
+    """Join names, at most a dozen of them."""
+    *some, last = names
+    if len(some) > MOST_NAMED:
+        return f"{', '.join(some[:MOST_NAMED])} or {len(names) - MOST_NAMED} others"
+    return f"{', '.join(some)} or {last}" if some else last
 
 
 def _equal(number: int) -> tuple[float, ...]:
