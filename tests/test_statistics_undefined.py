@@ -88,6 +88,7 @@ DEFINED = {  # what theory does define, and so is answered
         | {
             "besag_newell",
             "concentration",
+            "placing_sensitivity",
             "by_denominator",
             "trend",
             "scan",
@@ -102,6 +103,7 @@ DEFINED = {  # what theory does define, and so is answered
         "besag_newell",
         *RATES,
         "concentration",
+        "placing_sensitivity",
         "by_denominator",
         "trend",
         "scan",
@@ -143,6 +145,7 @@ DEFINED = {  # what theory does define, and so is answered
         *RATES,
         *PATTERN,
         "concentration",
+        "placing_sensitivity",
         "by_denominator",
         "getis_ord",
         "moran",
@@ -185,6 +188,7 @@ def call(name: str, case: str):
         "size": 4,
         "split": 2020,
         "exposures": {"equal": None, "population": people},
+        "unplaced": pd.DataFrame({"candidates": [tuple(REGIONS)], "incidents": [2]}),
     }
     if name in POINTS:
         known["window"] = (-1, -1, 5, 1)
