@@ -44,7 +44,7 @@ def membership(country: str | Country, *, vintage: str | None = None) -> pd.Data
     if not frames or frames[0].folder != found.folder or not (cells := rows(found, "membership")):
         return membership_of_files(found, frames)
     finest = found.levels[-1]
-    table = {"name": [row["name"] for row in cells], "parent": [row[found.levels[-2].column] for row in cells]}
+    table = {"name": [row["name"] for row in cells], "parent": [row[_column_above(found)] for row in cells]}
     for level in found.levels:
         for frame in frames:
             column = level.column.format(vintage=frame.name)
@@ -144,6 +144,11 @@ def _frames(country: Country, vintage: str | None) -> list[Vintage]:
     return [frame for frame in alike if frame.name == vintage]
 
 
+def _column_above(country: Country) -> str:
+    """Name the column of the units above the finest ones; in the newest frame where they change with it."""
+    return country.levels[-2].column.format(vintage=country.vintages[-1].name)
+
+
 def _units(country: Country, vintages: Sequence[Vintage], cells: Sequence[Mapping[str, str]]) -> Iterator[PlaceName]:
     """Give the names of all units; one that several frames share is given once."""
     for level in country.levels:
@@ -173,8 +178,8 @@ def _towns(country: Country, vintages: Sequence[Vintage]) -> Iterator[PlaceName]
 
 def _aliases(country: Country, cells: Sequence[Mapping[str, str]], proper: Sequence[PlaceName]) -> Iterator[PlaceName]:
     """Give each spelling the meanings of the name it stands for, narrowed to a level and a unit above if told."""
-    above = {row["key"]: row[country.levels[-2].column] for row in cells}
-    for alias in country.facts["aliases_of"]:
+    above = {row["key"]: row[_column_above(country)] for row in cells}
+    for alias in country.facts.get("aliases_of", []):
         wanted, kind = fold(alias["name"]), country.level(alias["level"]).kind if "level" in alias else None
         for place in proper:
             if fold(place.name) != wanted or (kind and place.level != kind):

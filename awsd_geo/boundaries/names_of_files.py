@@ -73,6 +73,17 @@ def names_of_files(country: Country, frames: Sequence[Vintage]) -> Iterator[Plac
                 keys = tuple(cell["key"] for cell in inside)
                 for name in _names(unit):
                     yield PlaceName(name, level.kind, keys, (frame.name,))
+        yield from _groups(cells, levels[0].kind, frame.name)
+
+
+def _groups(cells: Sequence[Mapping[str, Any]], kind: str, vintage: str) -> Iterator[PlaceName]:
+    """Give the names that stand for several units together, such as a former region of today's districts."""
+    members: dict[str, list[str]] = {}
+    for cell in cells:
+        for name in cell.get("groups", []):
+            members.setdefault(name, []).append(cell["key"])
+    for name, keys in members.items():
+        yield PlaceName(name, kind, tuple(keys), (vintage,))
 
 
 def _inside(cells: Sequence[Mapping[str, Any]], level: int, key: str) -> list[Mapping[str, Any]]:

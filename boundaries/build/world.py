@@ -14,8 +14,6 @@ from typing import Any
 
 import shapely
 
-from awsd_geo.text import slug
-
 from . import packages, topology, world_names, world_shapes
 from .world_countries import commonest_kind, table
 
@@ -80,8 +78,10 @@ def _units(source: Path, facts: Mapping[str, Any]) -> list[Unit]:
                 "source_name": given["name"] or name,
                 "type": given["type_en"],
                 "iso_3166_2": "" if "X" in code[3:4] or code.startswith("-") else code,
-                "names": world_names.translated(given, name) if "name" not in said else {},
-                "spellings": world_names.spellings(given, name) + said.get("spellings", []),
+                "names": world_names.translated(given, name, said.get("without", [])),
+                "spellings": world_names.spellings(given, name, said.get("without", [])),
+                "said": said.get("spellings", []),
+                "groups": [given["region"]] if given["region"] else [],
                 "shape": shapely.from_geojson(json.dumps(feature["geometry"])),
             }
         )
@@ -92,10 +92,11 @@ def _write(out: Path, iso3: str, units: list[Unit], facts: Mapping[str, Any]) ->
     """Write the units of one country."""
     world_names.apart(units)
     shared = Counter(unit["iso_3166_2"] for unit in units)
-    kind = commonest_kind(units, facts["kinds"])
+    kind = commonest_kind(iso3, units, facts)
+    world_names.group(units, facts["group_spellings"].get(iso3, {}), facts["groups"].get(iso3, {}))
     features = []
     for unit in units:
-        properties = {"key": slug(unit["name"]).replace("/", "-"), "name": unit["name"], "kind": kind}
+        properties = {"key": world_names.key(unit["name"]), "name": unit["name"], "kind": kind}
         if unit["iso_3166_2"] and shared[unit["iso_3166_2"]] == 1:
             properties["iso_3166_2"] = unit["iso_3166_2"]
         features.append((properties | _others(unit, units), unit["shape"]))
@@ -107,22 +108,18 @@ def _write(out: Path, iso3: str, units: list[Unit], facts: Mapping[str, Any]) ->
 
 
 def _others(unit: Unit, units: list[Unit]) -> dict[str, Any]:
-    """Give the other names of a unit, without those that are the shown name of another."""
-    taken = {slug(other["name"]) for other in units if other is not unit}
-    names = {language: text for language, text in unit["names"].items() if slug(text) not in taken}
-    also = [text for text in unit["spellings"] if slug(text) not in taken and slug(text) != slug(unit["name"])]
-    return {key: value for key, value in (("names", names), ("spellings", also)) if value}
+    """Give the other names of a unit, without those that are the shown name of another, save what world.toml says."""
+    taken = {world_names.key(other["name"]) for other in units}
+    names = {language: text for language, text in unit["names"].items() if _free(text, unit, taken)}
+    also = [text for text in unit["spellings"] if world_names.key(text) not in taken]
+    told = [*unit["said"], *(text for text in also if text not in unit["said"])]
+    found = {"names": names, "spellings": told, "groups": unit["groups"]}
+    return {key: value for key, value in found.items() if value}
 
 
-def _source_names(units: list[Unit], iso3: str) -> list[str]:
-    """Give the source's own name of the country, from the units that it has under the country's own code."""
-    return [unit["admin"] for unit in units if unit["admin_code"] == iso3][:1]
-
-
-def _kind(units: list[Unit], kinds: Mapping[str, str]) -> str:
-    """Give the kind that most units of the country have; "unit" where none has most."""
-    (kind, times), *_ = Counter(kinds.get(unit["type"], "unit") for unit in units).most_common()
-    return kind if times > len(units) / 2 else "unit"
+def _free(text: str, unit: Unit, taken: set[str]) -> bool:
+    """Say whether a name is no other unit's shown name."""
+    return world_names.key(text) == world_names.key(unit["name"]) or world_names.key(text) not in taken
 
 
 def _state(digests: Mapping[str, str]) -> None:

@@ -52,7 +52,7 @@ def table(by_country: Mapping[str, Units], named: Mapping[str, Mapping[str, str]
     writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()
     for iso3, units in sorted(by_country.items()):
-        row: dict[str, Any] = {"iso3": iso3, "iso2": iso2[iso3], "kind": commonest_kind(units, facts["kinds"])}
+        row: dict[str, Any] = {"iso3": iso3, "iso2": iso2[iso3], "kind": commonest_kind(iso3, units, facts)}
         window = np.round(shapely.total_bounds([unit["shape"] for unit in units]), 3).tolist()
         row |= {"units": len(units)} | dict(zip(WINDOW, window, strict=True))
         unique = {lang: name for lang, name in names[iso3].items() if lang in ALWAYS or name in kept[iso3]}
@@ -62,9 +62,11 @@ def table(by_country: Mapping[str, Units], named: Mapping[str, Mapping[str, str]
     return text.getvalue()
 
 
-def commonest_kind(units: Units, kinds: Mapping[str, str]) -> str:
-    """Give the kind that most units of the country have; "unit" where none has most."""
-    (kind, times), *_ = Counter(kinds.get(unit["type"], "unit") for unit in units).most_common()
+def commonest_kind(iso3: str, units: Units, facts: Mapping[str, Any]) -> str:
+    """Give the kind that world.toml says, else the one that most units of the country have; "unit" if none has most."""
+    if iso3 in facts["country_kinds"]:
+        return str(facts["country_kinds"][iso3])
+    (kind, times), *_ = Counter(facts["kinds"].get(unit["type"], "unit") for unit in units).most_common()
     return kind if times > len(units) / 2 else "unit"
 
 
