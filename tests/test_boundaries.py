@@ -61,7 +61,10 @@ def test_every_country_folder_keeps_its_promises(country):
             assert regions.index.is_monotonic_increasing
             assert shapely.is_valid(regions.geometry).all()
             assert shapely.coverage_is_valid(regions.geometry.to_numpy())
-            assert len(shapely.get_parts(shapely.coverage_union_all(regions.geometry.to_numpy()))) == 1
+            whole = shapely.get_parts(shapely.coverage_union_all(regions.geometry.to_numpy()))
+            assert len(whole) == country.facts["build"]["cells"].get("parts", 1)
+            assert shapely.get_num_interior_rings(whole).sum() == country.facts["build"]["cells"].get("holes", 0)
+            assert not regions.duplicated(["name", "parent_id"]).any()
             assert stated[vintage.files[level.number]] == regions.attrs["sha256"][vintage.files[level.number]]
             assert set(regions.index) == set(membership(country)[f"level_{level.number}_{vintage.name}"])
             if level.number > 1:

@@ -53,14 +53,14 @@ def residents(country: str | Country, *, level: int = 1, vintage: str) -> pd.Ser
     column = target.column.format(vintage=frame.name)
     names = [row["key"] if target is finest else slug(row[column]) for row in cells]
     places = pd.DataFrame({"unit": [slug(row[census["column"]]) for row in cells], "region": names}).drop_duplicates()
-    counted = pd.DataFrame(rows(found, "population")).set_index("key")
     columns = ["population", "estimated_not_enumerated"]
+    counted = pd.DataFrame(rows(found, "population"), columns=["key", *columns]).set_index("key")
     summed = places.join(counted[columns].astype(float), on="unit").groupby("region")[columns].sum(min_count=1)
     split = places.loc[places["unit"].duplicated(keep=False), "region"]
     undefined = summed.index.isin(split) | (level > found.levels[0].number) | summed["population"].isna().to_numpy()
     summed.index = pd.Index([found.unit_id(frame.name, level, key) for key in summed.index], name="region_id")
     result = summed["population"].mask(undefined).rename("residents")
-    result.attrs = {name: census[name] for name in ("unit", "year", "source", "note", "note_fr")}
+    result.attrs = {name: census[name] for name in ("unit", "year", "source", "note", "note_fr") if name in census}
     result.attrs["estimated"] = summed["estimated_not_enumerated"][~undefined].astype(int).to_dict()
     if undefined.any():
         result.attrs["reason"] = census["undefined"]

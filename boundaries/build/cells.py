@@ -63,6 +63,19 @@ def clean(units: Mapping[str, shapely.Geometry], source: Mapping[str, Any]) -> d
     return dict(zip(units, shapes, strict=True))
 
 
+def whole(units: Mapping[str, shapely.Geometry], source: Mapping[str, Any]) -> shapely.Geometry:
+    """Give the outline of all units, and refuse one with a gap or an island that country.toml does not state.
+
+    ``parts`` is the number of its parts (1: no island), ``holes`` of what it leaves out inside (0: no gap).
+    """
+    outline = shapely.coverage_union_all(list(units.values()))
+    parts = shapely.get_parts(outline)
+    found = {"parts": len(parts), "holes": int(shapely.get_num_interior_rings(parts).sum())}
+    if found != (stated := {"parts": source.get("parts", 1), "holes": source.get("holes", 0)}):
+        raise SystemExit(f"The outline has {found}, country.toml states {stated}. Look where they are.")
+    return outline
+
+
 def _without_crumbs(shape: shapely.Geometry, smallest_km2: float) -> shapely.Geometry:
     """Drop the parts of a multipolygon that are smaller than a threshold."""
     parts = [part for part in shapely.get_parts(shape) if area_km2(part) >= smallest_km2]

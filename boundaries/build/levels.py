@@ -30,7 +30,7 @@ def units(
     country : mapping
         The parsed country.toml.
     rows, codes : sequence of mapping
-        The country's tables of membership (one row a finest unit) and of codes.
+        The country's tables of membership (one row a finest unit, which may be made of several shapes) and of codes.
     shapes : mapping
         Shape id → clean polygon.
     file : str
@@ -52,7 +52,7 @@ def units(
             {"key": key, "name": inside[0][column], "kind": level.get("other_kinds", {}).get(key, level["kind"])}
             | _above(country, inside, number)
             | (_own_codes(country, inside[0]) if finest else _codes(codes, key, number, vintages)),
-            shapely.coverage_union_all([shapes[row["shape_id"]] for row in inside]),
+            shapely.coverage_union_all([shapes[shape_id] for row in inside for shape_id in row["shape_id"].split()]),
         )
         for key, inside in members.items()
     ]

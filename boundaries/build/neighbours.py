@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def neighbours(country: Mapping[str, Any], world: Path, outline: shapely.Geometr
     how, named = country["build"]["neighbours"], country["neighbours"]
     west, south, east, north = outline.bounds
     window = shapely.box(*(np.array([west, south, east, north]) + how["margin"] * np.array([-1, -1, 1, 1])))
-    around = _countries(world, window)
+    around = _countries(world, window, how.get("codes", {}))
     for move in how.get("moved", []):
         _move(around, move)
     own = shapely.union(around.pop(country["iso3"]), outline)
@@ -55,14 +56,24 @@ def neighbours(country: Mapping[str, Any], world: Path, outline: shapely.Geometr
     ]
 
 
-def _countries(world: Path, window: shapely.Geometry) -> dict[str, shapely.Geometry]:
-    """Dissolve the first-level units that meet the window into countries, by ISO3."""
+def _countries(world: Path, window: shapely.Geometry, codes: Mapping[str, str]) -> dict[str, shapely.Geometry]:
+    """Dissolve the first-level units that meet the window into countries, by ISO3.
+
+    Natural Earth has codes of its own where ISO 3166 has another or none (``SDS`` is South Sudan, ``SOL`` the part
+    of Somalia that it draws apart); ``codes`` says what each stands for.
+    """
     parts: dict[str, list[shapely.Geometry]] = {}
-    for feature in json.loads(world.read_text(encoding="utf-8"))["features"]:
-        shape = shapely.from_geojson(json.dumps(feature["geometry"]))
+    for code, shape in _first_level(world):
         if shapely.intersects(shape, window):
-            parts.setdefault(feature["properties"]["adm0_a3"], []).append(shapely.make_valid(shape))
+            parts.setdefault(codes.get(code, code), []).append(shapely.make_valid(shape))
     return {iso3: shapely.union_all(shapes) for iso3, shapes in sorted(parts.items())}
+
+
+@lru_cache(maxsize=1)
+def _first_level(world: Path) -> list[tuple[str, shapely.Geometry]]:
+    """Read Natural Earth's units once for all countries of a run, each with the code of its country."""
+    features = json.loads(world.read_text(encoding="utf-8"))["features"]
+    return [(unit["properties"]["adm0_a3"], shapely.from_geojson(json.dumps(unit["geometry"]))) for unit in features]
 
 
 def _move(around: dict[str, shapely.Geometry], move: Mapping[str, Any]) -> None:

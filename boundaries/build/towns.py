@@ -39,7 +39,8 @@ def towns(cities: Path, iso2: str, rows: Sequence[Mapping[str, str]], shapes: Ma
     found = [city for city in json.loads(cities.read_text(encoding="utf-8")).values() if city["countrycode"] == iso2]
     found.sort(key=lambda city: city["geonameid"])
     points = shapely.points(np.array([[city["longitude"], city["latitude"]] for city in found]))
-    tree = shapely.STRtree([shapes[row["shape_id"]] for row in rows])
+    keys = {shape_id: row["key"] for row in rows for shape_id in row["shape_id"].split()}
+    tree, owners = shapely.STRtree([shapes[shape_id] for shape_id in keys]), list(keys.values())
     inside = dict(tree.query(points, predicate="intersects").T.tolist())
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -48,5 +49,5 @@ def towns(cities: Path, iso2: str, rows: Sequence[Mapping[str, str]], shapes: Ma
         if number in inside:
             place = [city["latitude"], city["longitude"], city["population"]]
             names = "|".join(name for name in city["alternatenames"] if not AIRPORT.fullmatch(name))
-            writer.writerow([city["geonameid"], city["name"], *place, names, rows[inside[number]]["key"]])
+            writer.writerow([city["geonameid"], city["name"], *place, names, owners[inside[number]]])
     return text.getvalue()
