@@ -21,7 +21,8 @@ FAR_KM = 50.0
 OFFSHORE_KM = 100.0
 """A point in the sea this near to its country is taken for one in the sea, not for a mistyped one."""
 ERRORS = (
-    "none", "lat_equals_lon", "wrong_sign", "swapped", "lost_digit", "wrong_country", "not_on_land", "no_outline",
+    "none", "lat_equals_lon", "wrong_sign", "swapped", "lost_digit", "wrong_country", "later_country", "not_on_land",
+    "no_outline",
 )  # fmt: skip
 
 
