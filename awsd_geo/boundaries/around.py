@@ -12,6 +12,7 @@ from awsd_geo.boundaries.world import FOLDER, OUTLINES, read_facts, read_world
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    from shapely.geometry.base import BaseGeometry
 
 MARGIN = 3.0  # degrees around the country
 REACH = 0.1  # degrees that a country which touches it reaches beneath it, so that no gap shows between two sources
@@ -72,19 +73,28 @@ def countries_around(country: str | Country) -> gpd.GeoDataFrame:
     window = shapely.box(west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN)
     near = np.flatnonzero(shapely.intersects(shapes, window) & (outlines.index != iso3))
     adjacent = shapely.intersects(shapes[near], shapely.buffer(own, 0.01))
-    clipped = shapely.clip_by_rect(shapes[near], *shapely.bounds(window))
-    beneath = shapely.intersection(shapely.buffer(clipped, REACH, quad_segs=2), own)
-    drawn = np.where(adjacent, shapely.union(clipped, beneath), clipped)
+    drawn = shapely.intersection(shapes[near], window)
+    beneath = shapely.intersection(shapely.buffer(drawn[adjacent], REACH, quad_segs=2), own)
+    drawn[adjacent] = shapely.union(drawn[adjacent], beneath)
+    drawn = np.array([_polygons(shape) for shape in drawn])
     around = outlines.iloc[near].assign(adjacent=adjacent).set_geometry(drawn, crs="EPSG:4326")
     around = around[~around.geometry.is_empty]
     around.attrs = outlines.attrs
     return around[["name", "name_fr", "adjacent", "geometry"]]
 
 
-def _main(shape: object) -> object:
+def _main(shape: BaseGeometry) -> BaseGeometry:
     """Leave far islands out of the window: parts under a fiftieth of the largest."""
     import shapely
 
     parts = shapely.get_parts(shape)
     areas = shapely.area(parts)
     return shapely.multipolygons(parts[areas >= areas.max() / 50])
+
+
+def _polygons(shape: BaseGeometry) -> BaseGeometry:
+    """Keep the polygons of a result of overlay."""
+    import shapely
+
+    parts = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
+    return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from awsd_geo.completeness import data_to
 from awsd_geo.errors import RequestError
 from awsd_geo.incidents import select
+from awsd_geo.incidents.conditions import FIRST_YEAR
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -61,7 +62,7 @@ def period(
         there_is = f" in {country}" if country else ""
         raise RequestError(f"The file has no full year with an incident{there_is}. Name the years: 2017:2022.")
     last = int(full.max())
-    return last - USUAL_YEARS + 1, last
+    return max(last - USUAL_YEARS + 1, FIRST_YEAR), last
 
 
 def frame(

@@ -53,7 +53,7 @@ def build(out: Path, archives: Path) -> dict[str, str]:
     topology.write(
         out / OUTLINES,
         [({"key": iso3}, shape) for iso3, shape in outlines.items()],
-        decimals=2,
+        decimals=world_shapes.OUTLINE_DECIMALS,
         more={"notice": facts["notice"]["long"]},
     )
     return {file: packages.sha256(out / file) for file in sorted([*made, "countries.csv", OUTLINES])}

@@ -9,6 +9,8 @@ import numpy as np
 import shapely
 
 Unit = dict[str, Any]
+OUTLINE_DECIMALS = 2
+ROUNDS = 5  # of rounding and cleaning, until neither changes anything
 
 
 def moved(units: list[Unit], moves: Sequence[Mapping[str, Any]]) -> list[Unit]:
@@ -79,11 +81,17 @@ def outlines(by_country: Mapping[str, Sequence[Unit]], tolerance: float) -> dict
     """Dissolve the units into countries and simplify these, again as one coverage."""
     whole = [shapely.coverage_union_all([unit["shape"] for unit in units]) for units in by_country.values()]
     simple = shapely.coverage_simplify(np.array(whole), tolerance)
-    rounded = shapely.transform(simple, lambda points: np.round(points, 2))
-    made = shapely.coverage_clean(rounded, gap_width=0)
+    made = np.array([_without_islets(shape) for shape in simple])
+    for _ in range(ROUNDS):
+        made = shapely.transform(made, lambda points: np.round(points, OUTLINE_DECIMALS))
+        if shapely.is_valid(made).all() and shapely.coverage_is_valid(made[~shapely.is_empty(made)]):
+            break
+        made = shapely.coverage_clean(made, gap_width=0)
+    else:
+        raise SystemExit("The rounded outlines of countries are no valid coverage.")
     lost = shapely.is_empty(made)
-    made[lost] = [_smallest(shape, 2) for shape in np.array(whole)[lost]]
-    return dict(zip(by_country, (_without_islets(shape) for shape in made), strict=True))
+    made[lost] = [_smallest(shape, OUTLINE_DECIMALS) for shape in np.array(whole)[lost]]
+    return dict(zip(by_country, made, strict=True))
 
 
 def _without_islets(shape: shapely.Geometry) -> shapely.Geometry:
