@@ -97,4 +97,4 @@ def _polygons(shape: BaseGeometry) -> BaseGeometry:
     import shapely
 
     parts = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
-    return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
+    return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
