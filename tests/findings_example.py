@@ -36,6 +36,7 @@ def _unit(name: str, kind: str, by_year: list[int], victims: int, ci: list[float
         "victims": victims,
         "share": incidents / 54,
         "share_ci": ci,
+        "incidents_by_placing": [incidents, incidents + 2],
         "population": population,
         "area_km2": area,
         "rate_per_100k": 1e5 * incidents / population,
@@ -104,6 +105,25 @@ def _cluster(denominator: str, names: list[str], observed: int, expected: float,
     }
 
 
+def _by_placing(smallest: float, largest: float, names: list[str]) -> dict:
+    """All 66 ways in which two incidents fall in 11 units: 11 * 12 / 2."""
+    return {
+        "smallest_p": smallest,
+        "largest_p": largest,
+        "test": "exact max-cell",
+        "cluster": {
+            "names": names,
+            "ways": 66,
+            "all_ways": True,
+            "same": 66,
+            "overlapping": 66,
+            "same_chance": 1.0,
+            "largest_p": 0.001,
+        },
+        "reason": None,
+    }
+
+
 def _signal(rule: str, place: str, value: float, baseline: float, p: float, q: float) -> dict:
     return {
         "rule": rule,
@@ -146,6 +166,18 @@ def example() -> dict[str, Any]:
         "unlocated_reasons": [{"why": "No place is named; there is no point.", "incidents": 2}],
         "placed_by": {"text+point": 48, "text": 4, "point": 2, "snapped": 0, "none": 2},
         "conflicts": {"count": 0, "not_placed": 0, "incidents": []},
+        "placing": {
+            "unplaced": 2,
+            "outside": 0,
+            "confidence": {"sure": 54, "likely": 0, "ambiguous": 0, "unknown": 2},
+            "precision": {"point": 50, "settlement": 4, "district": 0, "region": 0, "country": 2, "unknown": 0},
+            "leader_certain": True,
+            "can_lead": ["Mopti"],
+            "by_denominator": {
+                "equal": _by_placing(1.8e-19, 3.2e-17, ["Mopti"]),
+                "population": _by_placing(4e-19, 9e-17, ["Gao", "Ménaka", "Kidal", "Mopti", "Tombouctou"]),
+            },
+        },
         "years_provisional": [],
         "years_partial": [],
         "regions": {"total": 10, "with_incidents": 6, "districts_total": 1, "districts_with_incidents": 1},
@@ -171,6 +203,7 @@ def example() -> dict[str, Any]:
             "share": 31 / 54,
             "share_ci": [0.4321, 0.7077],
             "interval": "Clopper-Pearson, 95%",
+            "share_by_placing": [31 / 56, 33 / 56],
             "p_value": 7.5e-18,
             "test": "exact max-cell",
             "tied": [],
@@ -348,6 +381,7 @@ def few(counts: dict[str, int], years: list[int]) -> dict[str, Any]:
     for unit in findings["by_region"]:
         n = counts.get(unit["name"], 0)
         unit.update(incidents=n, victims=2 * n, share=n / total if total else None, share_ci=None)
+        unit.update(incidents_by_placing=[n, n])
         unit.update(rate_per_100k=1e5 * n / unit["population"], by_year={**dict.fromkeys(span, 0), last: n})
         unit["gi_star"] = {"z": None, "p_value": None, "q_value": None, "class": "undefined", "reason": reason}
         if total:
@@ -358,6 +392,12 @@ def few(counts: dict[str, int], years: list[int]) -> dict[str, Any]:
     findings.update(years=years, incidents=total, victims=2 * total, located=total, unlocated=0, unlocated_victims=0)
     findings.update(unlocated_reasons=[], shares_reason=None if total else reason)
     findings["placed_by"] = {"text+point": total, "text": 0, "point": 0, "snapped": 0, "none": 0}
+    findings["placing"].update(unplaced=0, leader_certain=None, can_lead=[unit["name"] for unit in hit])
+    findings["placing"]["confidence"] = {"sure": total, "likely": 0, "ambiguous": 0, "unknown": 0}
+    findings["placing"]["precision"].update(point=total, settlement=0, country=0)
+    undefined = {"smallest_p": None, "largest_p": None, "test": "exact max-cell", "cluster": None, "reason": reason}
+    findings["placing"]["by_denominator"] = {"equal": undefined, "population": undefined}
+    findings["epicentre"]["share_by_placing"] = [top["share"]] * 2 if total else None
     findings["regions"]["with_incidents"] = sum(unit["kind"] == "region" for unit in hit)
     findings["regions"]["districts_with_incidents"] = sum(unit["kind"] == "district" for unit in hit)
     findings["by_year"] = {**dict.fromkeys(span, 0), last: total}
@@ -399,6 +439,7 @@ def hostile(text: str) -> dict[str, Any]:
     findings["clusters"][0]["names"], findings["change"]["name"] = [text, text], text
     findings["change"]["new_regions"] = [text]
     findings["epicentre"]["runner_up"] = text
+    findings["placing"].update(leader_certain=False, can_lead=[text, f"{text} too"])
     rows = [{"why": text, "rows": 1}]
     findings["provenance"]["input"].update(
         name=text, form="S5", rows_set_aside=rows, repairs=rows, rows_not_selected=rows

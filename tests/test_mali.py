@@ -147,3 +147,30 @@ def test_population_of_2022_leaves_mopti_ahead_of_gao_per_resident(today):
     rates = {region["name"]: region["rate_per_100k"] for region in today["by_region"]}
     assert rates["Mopti"] == pytest.approx(1.5699, abs=1e-4)
     assert rates["Gao"] == pytest.approx(1.5120, abs=1e-4)
+
+
+def test_the_share_of_mopti_whichever_way_the_unplaced_fall(then, today):
+    # Today 31 of 54 placed and 2 not: 31 / 56 to 33 / 56. Then 30 of 53 placed and 1 not: 30 / 54 to 31 / 54.
+    for found, low, high in ((today, 31 / 56, 33 / 56), (then, 30 / 54, 31 / 54)):
+        assert found["epicentre"]["share_by_placing"] == [low, high]
+        assert found["placing"]["leader_certain"] is True
+        assert found["placing"]["can_lead"] == ["Mopti"]
+        lost = found["unlocated"]
+        assert found["placing"]["unplaced"] == lost
+        for region in found["by_region"]:  # a country centroid and a missing point bound nothing
+            assert region["incidents_by_placing"] == [region["incidents"], region["incidents"] + lost]
+        for denominator in ("equal", "population"):
+            tested = found["placing"]["by_denominator"][denominator]
+            assert tested["smallest_p"] <= found["epicentre"]["by_denominator"][denominator]["p_value"]
+            assert tested["largest_p"] < 1e-12
+            assert tested["cluster"]["overlapping"] == tested["cluster"]["ways"] == {1: 11, 2: 66}[lost]
+        assert found["placing"]["by_denominator"]["equal"]["cluster"]["same_chance"] == pytest.approx(1)
+
+
+def test_two_conflicts_are_likely_and_two_unplaced_unknown(today):
+    assert today["placing"]["confidence"] == {"sure": 52, "likely": 2, "ambiguous": 0, "unknown": 2}
+
+
+def test_the_page_says_what_the_unplaced_could_change(incidents):
+    made = ag.alert(incidents, country="MLI", years=YEARS, kind="kidnapped", vintage="2016")
+    assert "Wherever the 2 incidents that are not placed fell, Mopti has 55% to 59% of all 56 and leads." in made.html()

@@ -11,6 +11,7 @@ from awsd_geo.report import gathering, provenance_of
 from awsd_geo.report.figures import figures
 from awsd_geo.report.lede import count_words, headline, lede
 from awsd_geo.report.page import alert_page
+from awsd_geo.report.placing import placing
 from awsd_geo.report.provenance import footnotes, how_we_know, source_line
 from awsd_geo.report.wording import Wording
 
@@ -425,7 +426,8 @@ def test_how_we_know_reads_as_sentences():
     )
     assert told_in_full["Placing"] == (
         "54 of 56 placed: 48 by place name and point, 4 by place name, 2 by point. Not placed: 2 (no place is named, "
-        "there is no point). In 1 incident the name and the point disagree; the name decides: 2550 (the name says "
+        "there is no point). Wherever the 2 incidents that are not placed fell, Mopti has 55% to 59% of all 56 and "
+        "leads. In 1 incident the name and the point disagree; the name decides: 2550 (the name says "
         "Mopti, the point lies in Ségou, 12 km away)."
     )
     assert told_in_full["p-values in full"].startswith(
@@ -509,3 +511,41 @@ def test_french_has_no_plain_space_before_high_punctuation():
         if text not in patterns and any(f" {mark}" in text for mark in ":;!?%»")
     ]
     assert wrong == []
+
+
+def whichever_way(findings, say):
+    """Give the sentences of the block on placing that say what the unplaced could change."""
+    words = ("Wherever", "Où que")
+    return [plain(line) for line in placing(findings, say) if line.startswith(words)]
+
+
+def test_what_the_unplaced_could_change_is_one_sentence_by_hand():
+    # 31 of 54 placed and 2 not: from 31 / 56 = 55.4 % to 33 / 56 = 58.9 %.
+    assert whichever_way(example(), EN) == [
+        "Wherever the 2 incidents that are not placed fell, Mopti has 55% to 59% of all 56 and leads."
+    ]
+    assert whichever_way(example(), FR) == [
+        "Où que soient les 2 incidents non localisés, Mopti compte 55 % à 59 % des 56 incidents et reste en tête."
+    ]
+
+
+def test_a_lead_that_the_unplaced_could_change_names_the_others():
+    findings = example()
+    findings.update(located=55)
+    findings["epicentre"]["share_by_placing"] = [31 / 56, 32 / 56]
+    findings["placing"].update(unplaced=1, leader_certain=False, can_lead=["Mopti", "Gao", "Kayes", "Kidal", "Ségou"])
+    assert whichever_way(findings, EN) == [
+        "Wherever the incident that is not placed fell, Mopti has 55% to 57% of all 56, but as many or more may be in "
+        "Gao, Kayes, Kidal and 1 more."
+    ]
+    assert whichever_way(findings, FR) == [
+        "Où que soit l'incident non localisé, Mopti compte 55 % à 57 % des 56 incidents, mais il peut y en avoir "
+        "autant ou plus ailleurs (Gao, Kayes, Kidal et 1 autre)."
+    ]
+
+
+def test_nothing_is_said_where_all_are_placed_or_the_findings_do_not_know():
+    placed, older = example(), example()
+    placed["placing"].update(unplaced=0)
+    del older["placing"], older["epicentre"]["share_by_placing"]
+    assert whichever_way(placed, EN) == whichever_way(older, FR) == []

@@ -138,3 +138,13 @@ def test_a_folder_that_is_a_file_is_refused(tmp_path):
     with pytest.raises(InputError, match=r"findings\.json is a folder"):
         tables.write_all(tmp_path, texts("new"))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["findings.json", "out"]
+
+
+def test_the_csv_gives_the_range_of_each_place_and_none_for_what_is_in_no_unit():
+    rows = list(csv.DictReader(io.StringIO(tables.regions_csv(example()))))
+    assert (rows[0]["incidents_lowest"], rows[0]["incidents_highest"]) == ("31", "33")
+    assert (rows[-1]["incidents_lowest"], rows[-1]["incidents_highest"]) == ("", "")
+    older = example()
+    for unit in older["by_region"]:
+        del unit["incidents_by_placing"]
+    assert next(csv.DictReader(io.StringIO(tables.regions_csv(older))))["incidents_lowest"] == ""

@@ -13,10 +13,20 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from awsd_geo.statistics import Denominators, LocalStatistic, Moran, Scan, Spread, Trend, TwoShares
+    from awsd_geo.statistics import (
+        Denominators,
+        LocalStatistic,
+        Moran,
+        PlacingSensitivity,
+        Scan,
+        Spread,
+        Trend,
+        TwoShares,
+    )
 
 SCANNED = ("equal", "population")  # denominators under which clusters are sought
 MANY_UNITS, REPLICATES, REPLICATES_OF_MANY = 100, 9999, 999
+WAYS, WAYS_OF_MANY = 250, 20  # in which the unplaced fall, for which clusters are sought again
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,6 +43,7 @@ class Analysis:
     denominators: Denominators
     trend: Trend  # of the full years
     scans: dict[str, Scan]  # equal, population
+    placings: dict[str, PlacingSensitivity]  # equal, population: whichever way the unplaced fall
     shares: TwoShares | None  # of the leading unit in the halves of the period; None for one year
     spread: Spread | None
     local: LocalStatistic
@@ -131,6 +142,7 @@ def analyse(incidents: pd.DataFrame, asked: Question) -> Analysis:
             name: scan(incidents_by_unit, regions, exposure=exposures[name], replicates=maps, seed=asked.seed)
             for name in SCANNED
         },
+        placings=_placings(located, regions, incidents_by_unit, exposures, asked.seed),
         shares=compare_shares(incidents_by_unit, split=half_of(years)) if more_years else None,
         spread=spread(incidents_by_unit, split=half_of(years), seed=asked.seed) if more_years else None,
         local=getis_ord(incidents_by_unit, neighbours),
@@ -138,6 +150,26 @@ def analyse(incidents: pd.DataFrame, asked: Question) -> Analysis:
         as_of=asked.as_of,
         seed=asked.seed,
     )
+
+
+def _placings(
+    located: pd.DataFrame,
+    regions: gpd.GeoDataFrame,
+    counts: pd.Series,
+    exposures: dict[str, pd.Series],
+    seed: int,
+) -> dict[str, PlacingSensitivity]:
+    """Say for each scan how far it and the largest share depend on where the unplaced fell."""
+    from awsd_geo.counts import unplaced
+    from awsd_geo.statistics import placing_sensitivity
+
+    lost, sets = unplaced(located, regions), WAYS if len(regions) <= MANY_UNITS else WAYS_OF_MANY
+    return {
+        name: placing_sensitivity(
+            counts, lost, where=regions, exposure=exposures[name], sets=sets, replicates=REPLICATES_OF_MANY, seed=seed
+        )
+        for name in SCANNED
+    }
 
 
 def half_of(years: tuple[int, int]) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from awsd_geo import signals
 from awsd_geo.completeness import data_to, is_partial, is_provisional
+from awsd_geo.report.findings_placing import placing
 from awsd_geo.report.findings_when import by_year_detail, change, trend
 from awsd_geo.report.findings_where import autocorrelation, by_region, clusters, epicentre, local_statistics
 from awsd_geo.report.plain import plain, whole
@@ -50,6 +51,7 @@ def findings(made: Analysis) -> dict[str, Any]:
         "data_to_from": reach_from,
         "alpha": signals.ALPHA,
         **_totals(made),
+        "placing": placing(made),
         "years_provisional": [year for year in made.by_year.index.tolist() if is_provisional(year, reach)],
         "years_partial": [year for year in made.by_year.index.tolist() if is_partial(year, reach)],
         "regions": {

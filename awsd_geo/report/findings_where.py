@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from awsd_geo import signals
+from awsd_geo.report.findings_placing import incidents_by_placing, share_by_placing
 from awsd_geo.report.plain import pair, plain, text_or_none, whole
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def by_region(made: Analysis) -> list[dict[str, Any]]:
             "victims": whole(victims[ident]),
             "share": plain(row.share),
             "share_ci": pair((row.share_low, row.share_high)),
+            "incidents_by_placing": incidents_by_placing(made, ident),
             "population": plain(people[ident]),
             "area_km2": plain(area[ident]),
             "rate_per_100k": plain(per["rate"][ident]),
@@ -69,6 +71,7 @@ def epicentre(made: Analysis, rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         **{name: first[name] for name in ("region_id", "name", "kind", "incidents", "share", "share_ci")},
         "interval": f"Clopper-Pearson, {equal.confidence:.0%}",
+        "share_by_placing": share_by_placing(made, first["region_id"]),
         "p_value": plain(equal.p_value),
         "test": equal.test,
         "tied": tied,

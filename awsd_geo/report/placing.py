@@ -37,7 +37,7 @@ def placing(findings: dict[str, Any], say: Wording) -> list[str]:
         return []
     located, incidents = say.number(findings["located"]), say.number(findings["incidents"])
     text = say.say("how.geocoding_text", located=located, incidents=incidents, by=", ".join(by) or say.get("none"))
-    return [text, _unplaced(findings, say), _conflicts(findings, say)]
+    return [text, _unplaced(findings, say), *_whichever_way(findings, say), _conflicts(findings, say)]
 
 
 def _unplaced(findings: dict[str, Any], say: Wording) -> str:
@@ -51,6 +51,22 @@ def _unplaced(findings: dict[str, Any], say: Wording) -> str:
     if rest := sum(entry["incidents"] for entry in given[MOST_REASONS:]):
         reasons.append(say.counted("more", rest))
     return say.say("how.unlocated", list=", ".join(reasons))
+
+
+def _whichever_way(findings: dict[str, Any], say: Wording) -> list[str]:
+    """Say what share the first place has wherever the unplaced fell, and whether it leads then."""
+    centre, doubt = findings["epicentre"], findings.get("placing")
+    if not doubt or not doubt["unplaced"] or not centre.get("share_by_placing"):
+        return []
+    values = {
+        "place": centre["name"],
+        "interval": say.between(centre["share_by_placing"]),
+        "total": say.number(findings["located"] + doubt["unplaced"]),
+    }
+    if doubt["leader_certain"]:
+        return [say.counted("how.placing_certain", doubt["unplaced"], **values)]
+    others = [name for name in doubt["can_lead"] if name != centre["name"]]
+    return [say.counted("how.placing_open", doubt["unplaced"], names=say.some(others, MOST_NAMES), **values)]
 
 
 def _conflicts(findings: dict[str, Any], say: Wording) -> str:

@@ -40,6 +40,8 @@ def region_record(unit: dict[str, Any]) -> dict[str, Any]:
     for name in ("share_ci", "rate_ci"):
         low, high = unit[name] or (None, None)
         record.update({name.replace("_ci", "_low"): low, name.replace("_ci", "_high"): high})
+    low, high = unit.get("incidents_by_placing") or (None, None)
+    record.update({"incidents_lowest": low, "incidents_highest": high})
     record.update({f"gi_star_{key}": unit["gi_star"][key] for key in ("z", "p_value", "q_value", "class")})
     return record | {f"incidents_{year}": count for year, count in unit["by_year"].items()}
 
