@@ -95,10 +95,11 @@ def _known(regions: gpd.GeoDataFrame, *, towns: bool) -> tuple[Mapping[str, str]
     if frame is None or unit_of is None or not set(regions.index) <= set(unit_of.values()):
         own = {region_id: region_id for region_id in regions.index.tolist()}
         return own, list(own_places(regions)), max(map(int, regions["level"]), default=1)
-    return unit_of, list(shipped_places(frame[0], frame[1], towns=towns)), _depth(frame[0])
+    return unit_of, list(shipped_places(frame[0], frame[1], towns=towns)), _depth(*frame[:2])
 
 
-def _depth(country: str) -> int:
+def _depth(country: str, vintage: str) -> int:
     from awsd_geo import boundaries
 
-    return max(level.number for level in boundaries.find_country(country).levels)
+    found = boundaries.find_country(country)
+    return max(level.number for level in found.levels_of(found.vintage(vintage)))
