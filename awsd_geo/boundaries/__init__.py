@@ -14,6 +14,7 @@ from awsd_geo.boundaries.country import (
     find_country,
 )
 from awsd_geo.boundaries.files import from_file
+from awsd_geo.boundaries.geoboundaries import from_geoboundaries
 from awsd_geo.boundaries.keeping import add, remove
 from awsd_geo.boundaries.names import membership, place_names, towns
 from awsd_geo.boundaries.own import own_frames
@@ -32,6 +33,7 @@ __all__ = [
     "find_country",
     "former_states",
     "from_file",
+    "from_geoboundaries",
     "load_regions",
     "membership",
     "neighbours",

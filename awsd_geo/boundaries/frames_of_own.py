@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 DECIMALS = 7  # of a degree: about a centimetre
-_OURS = ("name", "level", "vintage", "kind", "parent_id", "other_names", "geometry")
+_OURS = ("name", "level", "vintage", "kind", "parent_id", "spellings", "geometry")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,8 +77,8 @@ def units_of(regions: gpd.GeoDataFrame, place: Place) -> LevelUnits:
             if isinstance(held := row[f"level_{one}_id"], str):
                 unit[f"level_{one}"] = held[start[one] :]
                 unit[f"name_of_{one}"] = row.get(f"level_{one}_name", held[start[one] :])
-        if row.get("other_names"):
-            unit["spellings"] = list(row["other_names"])
+        if row.get("spellings"):
+            unit["spellings"] = list(row["spellings"])
         units.append(unit | {name: row[name] for name in codes if isinstance(row[name], str)})
     return LevelUnits(units, regions.geometry.to_numpy())
 

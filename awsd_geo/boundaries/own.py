@@ -35,7 +35,7 @@ def own_folder() -> Path:
         that the operating system gives to every program of a user.
     """
     if given := os.environ.get(VARIABLE):
-        return Path(given) / "boundaries"
+        return Path(given).expanduser() / "boundaries"
     from platformdirs import user_data_path
 
     return user_data_path("awsd_geo", appauthor=False) / "boundaries"

@@ -35,6 +35,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
 }
 for name, command in COMMANDS.items():
     app.command(name)(command)
+app.add_typer(boundaries.own, name="boundaries")
 
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001 - typer calls it so

@@ -60,8 +60,8 @@ def from_file(
     -------
     GeoDataFrame, shape (n_units, 8 or more)
         As `awsd_geo.schema.REGIONS`, EPSG:4326, index ``region_id``, sorted by it. Besides ``level_<n>_id`` and
-        ``level_<n>_name`` of the units above, ``other_names`` (tuple) and the ids of the file (``pcode_<vintage>``,
-        ``shape_id``, ``gid`` or ``code``).
+        ``level_<n>_name`` of the units above, ``spellings`` (tuple of further names) and the ids of the file
+        (``pcode_<vintage>``, ``shape_id``, ``gid`` or ``code``).
         ``attrs`` as of `load_regions` (country, vintage, level, approximate, note, notice, sha256, ...), and
         ``own`` (True), ``repairs``: list of ``{"what": sentence, "units": names}``, and ``columns``: which
         columns were used.
@@ -158,7 +158,7 @@ def _table(units: Units, chosen: Chosen, shapes: Any, place: Place, level: int, 
             "parent_id": ids.get(f"level_{level - 1}_id"),  # none at level 1
             **ids,
             **names,
-            "other_names": units.others,
+            "spellings": units.others,
             **({chosen.code.format(vintage=vintage): units.codes} if chosen.id else {}),
         },
         index=pd.Index(own, name="region_id"),

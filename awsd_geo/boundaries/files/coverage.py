@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SLIVER_KM = 1.0  # mean width; a wider overlap or gap is no slip of drawing
 LARGEST_SHARE = 0.05  # of the smaller unit
 GAP_DEGREES = 0.009  # about a kilometre
-NOISE_KM2 = 1e-6  # a square metre; less is rounding
+NOISE_KM = 0.001  # mean width; less is rounding
 KM_PER_DEGREE = 111.195  # of a sphere of 6371 km
 
 
@@ -75,7 +75,7 @@ def fit_together(file: str, names: list[str], shapes: Shapes, report: Report) ->
     for overlap in overlaps:
         _refuse_large(file, names, overlap)
     repaired = _cleaned(file, names, shapes)
-    _say(names, shapes, wrong, overlaps, [gap for gap in narrow if _km2(gap) > NOISE_KM2], report)
+    _say(names, shapes, wrong, overlaps, [gap for gap in narrow if _width_km(gap) > NOISE_KM], report)
     return repaired
 
 
@@ -84,14 +84,14 @@ def _overlaps(shapes: Shapes, wrong: Any) -> list[Overlap]:
     import numpy as np
     import shapely
 
-    rows = np.flatnonzero(wrong)
-    left, right = shapely.STRtree(shapes[rows]).query(shapes[rows], predicate="intersects")
-    once = left < right
-    left, right = rows[left[once]], rows[right[once]]
+    rows = np.flatnonzero(wrong)  # one unit inside another: only the inner one's edges are wrong
+    left, right = shapely.STRtree(shapes).query(shapes[rows], predicate="intersects")
+    pairs = np.sort(np.column_stack([rows[left], right]), axis=1)
+    left, right = np.unique(pairs[pairs[:, 0] < pairs[:, 1]], axis=0).T
     common = shapely.intersection(shapes[left], shapes[right])
     found = []
     for first, second, shape in zip(left.tolist(), right.tolist(), common, strict=True):
-        if shape.area > 0 and _km2(shape) > NOISE_KM2:
+        if shape.area > 0 and _width_km(shape) > NOISE_KM:
             smaller = min(shapes[first].area, shapes[second].area)
             found.append(Overlap(first, second, _km2(shape), _width_km(shape), shape.area / smaller))
     return found
@@ -150,12 +150,13 @@ def _say(
 
 
 def _gaps(shapes: Shapes) -> list[Any]:
-    """Give the holes of the whole that no unit fills."""
+    """Give what no unit fills though units enclose it: holes, and slits between units that touch at both ends."""
+    import numpy as np
     import shapely
 
     whole = shapely.union_all(shapes)
-    rings = [ring for part in shapely.get_parts(whole) for ring in part.interiors]
-    return [shape for shape in shapely.polygons(rings) if shape.area > 0] if rings else []
+    faces = np.array(shapely.get_parts(shapely.polygonize([shapely.node(shapely.boundary(whole))])), dtype=object)
+    return faces[~shapely.intersects(whole, shapely.point_on_surface(faces))].tolist() if len(faces) else []
 
 
 def _in_km(shape: Any) -> Any:

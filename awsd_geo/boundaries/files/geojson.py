@@ -79,13 +79,15 @@ def _features(file: str, content: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _shape(file: str, number: int, geometry: Any) -> Any:
+    import numpy as np
     from shapely.errors import ShapelyError
     from shapely.geometry import shape
 
     if geometry is None:
         return None
     try:
-        return shape(geometry)
+        with np.errstate(invalid="ignore"):  # what is no number is found, and named, later
+            return shape(geometry)
     except (ShapelyError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
         told = shown(error, 100)
         raise InputError(f"The geometry of feature {number} of {file} cannot be read ({told}). Repair it.") from None

@@ -43,8 +43,9 @@ def cut_at_meridian(names: list[str], shapes: Shapes, report: Report) -> Shapes:
     changed = []
     shapes = shapes.copy()
     for row in np.flatnonzero(suspect):
-        parts = [_unwrapped(part) for part in shapely.get_parts(shapes[row])]
-        if any(new is not old for new, old in zip(parts, shapely.get_parts(shapes[row]), strict=True)):
+        before = shapely.get_parts(shapes[row])
+        parts = [_unwrapped(part) for part in before]
+        if any(new is not old for new, old in zip(parts, before, strict=True)):
             cut = [piece for part in parts for piece in _cut(part)]
             shapes[row] = shapely.MultiPolygon(cut) if len(cut) > 1 else cut[0]
             changed.append(names[row])

@@ -123,11 +123,13 @@ def _geopackage(file: str, path: Path, copy: Path, *, layer: str | None, level: 
     import pyogrio
     from pyogrio.errors import DataSourceError
 
+    if _start(path)[68:72] not in (b"GPKG", b"GP10", b"GP11"):  # application_id of the database
+        raise InputError(f"{file} is a database, but no GeoPackage. Give {FORMATS}.")
     shutil.copyfile(path, copy)  # so that the database's own helper files appear nowhere else
     try:
         names = [str(name) for name, kind in pyogrio.list_layers(copy) if kind is not None]
     except DataSourceError as error:
-        raise InputError(f"{file} is a database, but no GeoPackage ({shown(error, 100)}). Give {FORMATS}.") from None
+        raise InputError(f"{file} is a damaged GeoPackage ({shown(error, 100)}). Get it again.") from None
     if not names:
         raise InputError(f"{file} has no layer with geometries. Give {FORMATS}.")
     return _with_gdal(file, copy, "GPKG", choose(file, names, layer=layer, level=level))
