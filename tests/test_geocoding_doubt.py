@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import awsd_geo as ag
-from awsd_geo.geocoding import cases, doubt_as_text
+from awsd_geo.geocoding import cases, doubt_as_text, placing
 from awsd_geo.geocoding.names import Reading
 
 FRAME = ("West", "East", "Far")
@@ -74,7 +74,7 @@ def test_a_point_outside_a_frame_of_no_known_country_lies_in_none_of_its_units(t
 def test_a_town_named_like_a_unit_is_likely_there_but_nothing_proves_it(toy_incidents, toy_regions):
     # A frame lists its units, not the settlements: another town of the name may lie in any unit.
     found = doubts(one(toy_incidents, city="East"), toy_regions(*FRAME))
-    assert found == [ANYWHERE, pytest.approx((1 / 6, 2 / 3, 1 / 6)), "settlement", "ambiguous"]
+    assert found == [ANYWHERE, pytest.approx((0.2, 0.6, 0.2)), "settlement", "ambiguous"]
 
 
 def homonyms(toy_regions):
@@ -176,6 +176,14 @@ def test_rows_decided_together_are_decided_as_each_alone(shared_table, toy_regio
     whole = ag.geocode(pd.concat([shared_table] * 3), regions)
     alone = pd.concat([ag.geocode(shared_table.iloc[[row % 6]], regions) for row in range(18)])
     pd.testing.assert_frame_equal(whole, alone)
+
+
+def test_each_distinct_case_is_decided_once(shared_table, toy_regions, monkeypatch):
+    decided = []
+    place = placing.Rules.place
+    monkeypatch.setattr(placing.Rules, "place", lambda rules, case: decided.append(case) or place(rules, case))
+    ag.geocode(pd.concat([shared_table] * 500), homonyms(toy_regions))
+    assert len(decided) == len(set(map(repr, decided))) == 6
 
 
 def test_a_table_without_a_row_keeps_its_columns(shared_table, toy_regions):

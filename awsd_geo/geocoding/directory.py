@@ -29,6 +29,7 @@ class Place(NamedTuple):
     depth: int  # 1 for the units of the first level, 2 and so on below them, TOWN for a settlement
     cells: Cells  # the smallest units that it covers, or lies in
     point: tuple[float, float] | None = None  # longitude, latitude
+    borrowed: bool = False  # a spelling of the town of the same name
 
 
 class Match(NamedTuple):

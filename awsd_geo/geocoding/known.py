@@ -39,7 +39,7 @@ def shipped_places(country: str, vintage: str, *, towns: bool) -> Iterator[Place
     from awsd_geo import boundaries
 
     found = boundaries.find_country(country)
-    depths = {level.kind: level.number for level in found.levels}
+    depths = {level.kind: level.number for level in found.levels_of(found.vintage(vintage))}
     points = _points(country)
     known = boundaries.place_names(country, vintage=vintage)
     units: dict[str, list[Place]] = {}
@@ -52,7 +52,9 @@ def shipped_places(country: str, vintage: str, *, towns: bool) -> Iterator[Place
             yield place
     for cell, spellings in _towns(country):  # how a town is spelled, the unit that has its name is spelled too
         for unit in {unit for name in spellings for unit in units.get(fold(name), []) if cell in unit.cells}:
-            yield from (unit._replace(name=name) for name in spellings if unit not in units.get(fold(name), []))
+            yield from (
+                unit._replace(name=name, borrowed=True) for name in spellings if unit not in units.get(fold(name), [])
+            )
 
 
 def _listed(country: str) -> Iterator[tuple[str, tuple[str, ...], tuple[float, float] | None]]:

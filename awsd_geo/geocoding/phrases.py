@@ -11,6 +11,7 @@ from awsd_geo.text import simple, words
 KM_PER_MILE = 1.609344
 MOST = 8  # parts of a text, and ways to take one apart, that are tried: enough for any place, few enough for any text
 PLACE, NEAR, BETWEEN, OFFSET, BORDER, EITHER = "place", "near", "between", "offset", "border", "either"
+PAIR = "pair"  # "A-B": a way between two places, or one name with a hyphen
 
 
 class Phrase(NamedTuple):
@@ -92,8 +93,8 @@ def _road(chunk: str) -> list[Phrase]:
     """Read "A-B road", "A to B", "A-B"; of "A road" that it is near A."""
     body = _pattern(" {road}(?: bridge)?$").sub("", chunk)
     lead = _pattern("^(?:{road_before} )+(?:the )?").sub("", body)
-    pairs = [*_pairs(lead, _any_of("to"), hyphens=False), *_pairs(lead, "", hyphens=True)]
-    read = [Phrase(BETWEEN, pair) for pair in pairs]
+    read = [Phrase(BETWEEN, pair) for pair in _pairs(lead, _any_of("to"), hyphens=False)]
+    read += [Phrase(PAIR if lead == chunk else BETWEEN, pair) for pair in _pairs(lead, "", hyphens=True)]
     return [*read, Phrase(NEAR, (lead,))] if lead != chunk else read
 
 

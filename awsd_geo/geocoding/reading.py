@@ -8,10 +8,9 @@ from functools import cached_property
 
 from awsd_geo.geocoding.directory import Cells
 from awsd_geo.geocoding.meaning import Meaning, Meanings
+from awsd_geo.geocoding.scope import meaning_of
 
 FIELDS = ("region", "district", "city")
-LIKELY = 2 / 3
-"""Weight of the known places of a name where nothing confirms that they are meant; see docs/methods/placing.md."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +35,11 @@ class _State:
 
     cells: Cells | None = None  # None: nothing known yet
     likely: Cells | None = None
+    chance: float = 1.0  # weight of the likely ones together
     open: bool = False  # several places fit that are not one inside the other
     instead: Cells = frozenset()
+    split: bool = False  # texts contradict each other so that none may stand: all their cells are possible
+    exact: bool = True  # the texts so far are known as written
     precision: str | None = None
     used: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
@@ -73,7 +75,7 @@ class PlaceNames:
         state = _State()
         for column, text in zip(FIELDS, texts, strict=True):
             if text and not text.isspace():
-                meaning = self.meanings.of(text, column, state.cells)
+                meaning = meaning_of(self.meanings, text, column, state.cells)
                 if meaning is None:
                     state.unknown.append(text)
                 else:
@@ -92,7 +94,7 @@ class PlaceNames:
             tuple(state.used),
             tuple(state.unknown),
             tuple(state.against),
-            self._weights(units, likely, state.cells),
+            self._weights(units, likely, state),
             state.precision,
             len(units) > 1 and (unsure or state.open),
             self._units(state.instead) - units,
@@ -100,16 +102,17 @@ class PlaceNames:
             tuple(state.read_as),
         )
 
-    def _weights(self, units: frozenset[str], likely: frozenset[str], cells: Cells | None) -> dict[str, float] | None:
+    def _weights(self, units: frozenset[str], likely: frozenset[str], state: _State) -> dict[str, float] | None:
         """Weigh the units: by what a text names without proof, else by how many cells of them the texts leave."""
         rest = units - likely
         if len(units) < 2:
             return None
         if likely and rest:
-            shares = dict.fromkeys(likely, LIKELY / len(likely)) | dict.fromkeys(rest, (1 - LIKELY) / len(rest))
+            shares = dict.fromkeys(likely, state.chance / len(likely))
+            shares |= dict.fromkeys(rest, (1 - state.chance) / len(rest))
             return {unit: shares[unit] for unit in sorted(units)}
         counted = dict.fromkeys(sorted(units), 0)
-        for cell in cells or ():
+        for cell in state.cells or ():
             counted[self.unit_of[cell]] += 1
         whole = sum(counted.values())
         if not whole or len(set(counted.values())) == 1:
@@ -127,10 +130,8 @@ class PlaceNames:
 def _take(state: _State, text: str, meaning: Meaning) -> None:
     """Narrow what is left by what a text means."""
     inside = meaning.cells if state.cells is None else meaning.cells & state.cells
-    if not inside:
-        state.against.append(text)
-        if meaning.exact:
-            state.instead |= meaning.cells
+    if not inside or state.split:
+        _contradict(state, text, meaning)
         return
     if not meaning.core & inside:
         state.instead |= meaning.core
@@ -139,7 +140,25 @@ def _take(state: _State, text: str, meaning: Meaning) -> None:
     if meaning.read_as:
         state.read_as.append((text, meaning.read_as))
     if meaning.sure:
+        state.exact = meaning.exact
         state.cells, state.likely = inside, (state.likely & inside or None) if state.likely else None
         state.open = meaning.open
     else:
-        state.likely = inside
+        state.likely, state.chance = inside, meaning.chance
+
+
+def _contradict(state: _State, text: str, meaning: Meaning) -> None:
+    """Leave a text aside that contradicts a coarser one, unless that one cannot stand against it.
+
+    It cannot where it is only alike; where the finer one names a unit of the level that its column is for; or where
+    two finer texts agree. Then all are possible, and a point may choose.
+    """
+    if meaning.exact and state.cells is not None and not state.split:
+        again = bool(state.instead & meaning.cells)
+        state.instead |= meaning.cells
+        if again or meaning.listed or not state.exact:
+            state.cells, state.split, state.open, state.likely = state.cells | meaning.cells, True, True, None
+    if not state.split or not meaning.cells & (state.cells or frozenset()):
+        state.against.append(text)
+    elif text not in state.against:
+        state.used.append(text)
