@@ -44,6 +44,7 @@ def alert_map(made: Analysis, findings: dict[str, Any], lang: str) -> RegionMap:
         notes=(source_line(findings, say), *definitions(findings, say)),
         sources=(f"{say.translated(findings['provenance']['citation'])}.",),
     )
+    towns = boundaries.towns(country)
     return region_map(
         made.regions,
         layers,
@@ -51,7 +52,7 @@ def alert_map(made: Analysis, findings: dict[str, Any], lang: str) -> RegionMap:
         lang=lang,
         status=findings["status"],
         neighbours=boundaries.neighbours(country),
-        towns=boundaries.towns(country),
+        towns=towns if len(towns) else None,
     )
 
 

@@ -109,7 +109,7 @@ def _denominator(made: Analysis, name: str, epicentre: str | None) -> dict[str, 
         "source": exposure.attrs.get("source"),
         "note": exposure.attrs.get("note"),
         "note_fr": exposure.attrs.get("note_fr"),
-        "reason": found.reason,
+        "reason": exposure.attrs.get("reason", found.reason) if exposure.isna().all() else found.reason,
     }
 
 

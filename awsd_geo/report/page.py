@@ -100,7 +100,7 @@ def _strip(findings: dict[str, Any], say: Wording) -> list[tuple[str, str]]:
         ("country", findings["country_name"][say.lang]),
         ("period", say.period(findings["years"])),
         ("kind", f"{subject} ({findings['means']})" if findings["means"] else subject),
-        ("boundaries", say.say("strip.frame", vintage=findings["vintage"])),
+        ("boundaries", say.say("strip.frame", vintage=say.frame(findings["vintage"]))),
     ]
     if findings["as_of"] is None:
         cells.append(("data_to", say.date(findings["data_to"])))
@@ -117,7 +117,7 @@ def _cautions(findings: dict[str, Any], say: Wording) -> list[str]:
             cautions.append(say.say(f"{key}.{form}", years=say.listed(map(str, years))))
     boundaries = findings["provenance"]["boundaries"]
     if boundaries["approximate"]:
-        cautions.append(say.say("approximate.short", vintage=boundaries["vintage"]))
+        cautions.append(say.say("approximate.short", vintage=say.frame(boundaries["vintage"])))
     return cautions
 
 

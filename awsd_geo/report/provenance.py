@@ -85,9 +85,10 @@ def _boundaries(findings: dict[str, Any], say: Wording) -> list[str]:
     counted = [say.counted(f"unit.{unit_kind(findings)}", units["total"])] if units["total"] else []
     apart = units["districts_total"]
     counted += [say.counted(f"unit.{apart_kind(findings)}", apart)] if apart else []
-    text = say.say("how.boundaries_text", vintage=frame["vintage"], units=say.listed(counted), valid=_valid(frame, say))
+    named = say.frame(frame["vintage"])
+    text = say.say("how.boundaries_text", vintage=named, units=say.listed(counted), valid=_valid(frame, say))
     sentences = [text]
-    if frame["default"]:
+    if frame["default"] and frame["valid_from"]:
         sentences.append(say.get("how.boundaries_default"))
     if frame["approximate"]:
         sentences.append(say.get("how.approximate"))

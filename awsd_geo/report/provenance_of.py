@@ -7,6 +7,8 @@ import platform
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from awsd_geo.boundaries import former_states
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -74,7 +76,11 @@ def _boundaries(made: Analysis) -> dict[str, Any]:
     attrs = made.regions.attrs
     frame = ("vintage", "level", "valid_from", "valid_to", "approximate", "note", "note_fr")
     notices = ("notice", "notice_short", "notice_short_fr", "sha256")
-    return {name: attrs.get(name) for name in (*frame, *notices)} | {"default": made.default_frame}
+    told = {name: attrs.get(name) for name in (*frame, *notices)} | {"default": made.default_frame}
+    for entry in former_states(str(attrs.get("country")), made.years):
+        for name in ("note", "note_fr"):
+            told[name] = " ".join(filter(None, (told[name], entry[name])))
+    return told
 
 
 def _tests(made: Analysis) -> list[dict[str, Any]]:

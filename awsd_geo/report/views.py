@@ -43,7 +43,8 @@ def table(findings: dict[str, Any], say: Wording) -> dict[str, Any]:
             ("total", "incidents", "victims"),
         )
     )
-    caption = say.say("table.caption", period=say.period(findings["years"]), vintage=findings["vintage"])
+    period, frame = say.period(findings["years"]), say.frame(findings["vintage"])
+    caption = say.say("table.caption", period=period, vintage=frame)
     return {
         "caption": caption,
         "heads": _heads(findings, say),

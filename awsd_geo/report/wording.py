@@ -151,6 +151,10 @@ class Wording:
         """Join clauses with semicolons."""
         return str(self.get("semicolon")).join(items)
 
+    def frame(self, vintage: str) -> str:
+        """Name a frame by its year, or by its source where it is not for a date."""
+        return str(self.get("frames").get(vintage, vintage))
+
     def listed(self, items: Iterable[str]) -> str:
         """Join names: ``"Mopti, Gao and Kayes"``."""
         parts = list(items)
