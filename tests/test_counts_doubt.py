@@ -9,6 +9,7 @@ import pytest
 
 import awsd_geo as ag
 from awsd_geo.counts import unplaced
+from awsd_geo.geocoding import reweigh
 
 FRAME = ("West", "East", "Far")
 W, E, F = "TOY-west", "TOY-east", "TOY-far"
@@ -179,3 +180,24 @@ def test_geocoded_incidents_are_counted_with_their_range(toy_incidents, toy_regi
     assert found["firm"].tolist() == [0, 1, 0]
     assert found["highest"].tolist() == [2, 2, 2]
     assert found["expected"].tolist() == pytest.approx([1 / 2 + 1 / 3, 1 + 1 / 3, 1 / 2 + 1 / 3])
+
+
+def test_weights_of_your_own_change_what_is_expected_not_what_is_possible(located, regions):
+    people = pd.Series({W: 10, E: 30, F: 60})
+    ours, theirs = ag.count_range(located, regions), ag.count_range(reweigh(located, people), regions)
+    assert theirs[["firm", "lowest", "highest"]].equals(ours[["firm", "lowest", "highest"]])
+    # 2020: one in West or East, 10 : 30. 2021: one anywhere, 10 : 30 : 60, one in Far, one in no unit.
+    assert theirs["expected"].tolist() == pytest.approx([1.25, 1.1, 0.75, 1.3, 0, 1.6])
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        ({W: 1, E: 1}, "'TOY-far' has the weight nan"),
+        ({W: 1, E: -1, F: 1}, "'TOY-east' has the weight -1"),
+        ({W: 0, E: 0, F: 1}, "All of the candidates .* have the weight 0"),
+    ],
+)
+def test_weights_that_cannot_be_are_refused(located, weights, message):
+    with pytest.raises(ag.InputError, match=message):
+        reweigh(located, pd.Series(weights, dtype=float))

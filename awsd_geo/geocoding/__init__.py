@@ -10,7 +10,7 @@ from awsd_geo import schema
 from awsd_geo.errors import InputError
 from awsd_geo.geocoding.cases import Cases
 from awsd_geo.geocoding.door import complete
-from awsd_geo.geocoding.doubt import doubt_as_text
+from awsd_geo.geocoding.doubt import doubt_as_text, reweigh
 from awsd_geo.geocoding.everywhere import geocode_by_country, placing_by_country
 from awsd_geo.geocoding.gazetteer import Gazetteer
 from awsd_geo.geocoding.placing import Placement, Rules
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-__all__ = ["Gazetteer", "doubt_as_text", "geocode", "geocode_by_country", "placing_by_country"]
+__all__ = ["Gazetteer", "doubt_as_text", "geocode", "geocode_by_country", "placing_by_country", "reweigh"]
 
 
 SETS = ("candidates", "candidate_weights")

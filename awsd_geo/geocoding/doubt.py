@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from awsd_geo import schema
+from awsd_geo.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,3 +46,50 @@ def doubt_as_text(located: pd.DataFrame) -> pd.DataFrame:
         for some, text in zip(located["candidate_weights"], units, strict=True)
     ]
     return located.assign(candidates=units, candidate_weights=weights)
+
+
+def reweigh(located: pd.DataFrame, by: pd.Series) -> pd.DataFrame:
+    """Give the candidates of each incident weights of your own, such as residents, in place of those by rule.
+
+    What is possible stays what it was; only what is expected, and drawn by lot, changes. Weights taken from other
+    incidents would prove what they assume: do not give those.
+
+    Parameters
+    ----------
+    located : DataFrame
+        Of :func:`awsd_geo.geocode`.
+    by : Series of float
+        Weight of each unit by ``region_id``, 0 or more, in any unit: ``exposure.denominator(regions, "population")``.
+
+    Returns
+    -------
+    DataFrame
+        A new table with ``candidate_weights`` in proportion to ``by`` among the candidates of each incident.
+
+    Raises
+    ------
+    InputError
+        If a candidate has no weight, or one below 0, or all candidates of an incident have 0.
+    """
+    schema.need(located, "candidates")
+    known: dict[tuple[str, ...], tuple[float, ...]] = {}
+    held = np.empty(len(located), dtype=object)
+    for row, units in enumerate(located["candidates"]):
+        if units not in known:
+            known[units] = _weights(units, by)
+        held[row] = known[units]
+    return located.assign(candidate_weights=held)
+
+
+def _weights(units: tuple[str, ...], by: pd.Series) -> tuple[float, ...]:
+    if len(units) < 2:
+        return (1.0,) * len(units)
+    values: Any = by.reindex(list(units)).to_numpy(dtype=np.float64, na_value=np.nan)
+    wrong = np.flatnonzero(~(np.isfinite(values) & (values >= 0)))
+    if len(wrong):
+        raise InputError(
+            f"The candidate {units[wrong[0]]!r} has the weight {values[wrong[0]]:g}. Give one of 0 or more."
+        )
+    if not values.any():
+        raise InputError(f"All of the candidates {units[:3]} have the weight 0. Give one of them more.")
+    return tuple((values / values.sum()).tolist())
