@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import geopandas as gpd
 import pytest
@@ -278,3 +279,16 @@ def test_repairs_are_told(tmp_path):
         "boundaries", "add", "a.geojson", "--country", "Kenya", "--vintage", "2024", "--name-column", "n", cwd=tmp_path
     )
     assert "Note: overlaps of neighbours (1, 12.4 km2 in all) cut: a, b." in ended.stdout
+
+
+def test_the_how_to_page_runs(tmp_path, monkeypatch, capsys):
+    """Its Python is run as it stands; its commands are those that there are."""
+    from awsd_geo.cli import boundaries
+
+    page = (Path(__file__).parents[1] / "docs/howto/own-boundaries.md").read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    exec(page.split("```python\n")[1].split("```")[0], {})
+    assert "KEN    2013" in capsys.readouterr().out
+    assert own_frames().empty
+    for command in boundaries.own.registered_commands:
+        assert f"boundaries {command.name}" in page

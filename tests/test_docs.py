@@ -19,4 +19,6 @@ def test_every_command_stands_in_the_readme():
 
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     names = [(command.name or command.callback.__name__) for command in app.registered_commands]
+    for group in app.registered_groups:
+        names += [f"{group.name} {command.name}" for command in group.typer_instance.registered_commands]
     assert [name for name in names if f"`{name}`" not in text and f"awsd-geo {name}" not in text] == []

@@ -82,12 +82,18 @@ def from_geoboundaries(
     if vintage is None and year is None:
         raise RequestError("geoBoundaries does not say which year the set is of. Name the frame: vintage='2020'.")
     named = vintage or (year.group() if year else "")
+    address = str(about["gjDownloadURL"])
+    kept = _place_in_cache(address, str(about.get("boundaryID")))
+    cached = _whole(kept)
+    content = cached or _content(address, pause)
     with tempfile.TemporaryDirectory(prefix="awsd-geo-") as passing:
-        kept = cache_folder()
-        path = _file(about, kept / "geoboundaries" if kept else Path(passing), pause)
+        path = Path(passing) / kept.name
+        path.write_bytes(content)
         regions = from_file(path, country=place.iso3, level=level, vintage=named)
     if (told := str(about.get("admUnitCount", ""))).isdigit() and int(told) != len(regions):
         raise InputError(f"geoBoundaries said {int(told):,} units and sent {len(regions):,}. Nothing was kept.")
+    if cached is None and cache_folder():
+        _keep(kept, content)
     regions.attrs |= _notice(about, release) | {"geoboundaries": about}
     return regions
 
@@ -127,26 +133,29 @@ def _describe(address: str, name: str, release: str, level: int, pause: float) -
     return about
 
 
-def _file(about: dict[str, Any], folder: Path, pause: float) -> Path:
-    """Give the file of a set from the cache, or fetch it, check it and put it there."""
-    address = str(about["gjDownloadURL"])
-    mark = hashlib.sha256(address.encode()).hexdigest()[:8]
-    path = folder / f"{re.sub('[^A-Za-z0-9-]', '_', str(about.get('boundaryID')))[:60]}-{mark}.geojson"
+def _place_in_cache(address: str, boundary_id: str) -> Path:
+    """Name the file of a set; another build of it has another address and so another name."""
+    plain = re.sub("[^A-Za-z0-9-]", "_", boundary_id)[:60]
+    return (cache_folder() or Path()) / "geoboundaries" / f"{plain}-{_sha256(address.encode())[:8]}.geojson"
+
+
+def _whole(path: Path) -> bytes | None:
+    """Give a file of the cache; None where there is none that is as it was written."""
     digest = path.with_suffix(".sha256")
-    if (
-        path.is_file()
-        and digest.is_file()
-        and _sha256(path.read_bytes()) == digest.read_text("ascii", "replace").strip()
-    ):
-        return path
-    content = _content(address, pause)
+    if cache_folder() is None or not (path.is_file() and digest.is_file()):
+        return None
+    content = path.read_bytes()
+    return content if _sha256(content) == digest.read_text("ascii", "replace").strip() else None
+
+
+def _keep(path: Path, content: bytes) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(f"{folder} cannot be made ({error.strerror}). Name another in AWSD_GEO_CACHE.") from None
+        told = f"{path.parent} cannot be made ({error.strerror})."
+        raise InputError(f"{told} Name another folder in AWSD_GEO_CACHE, or switch it off there.") from None
     replace(path, content)
-    replace(digest, _sha256(content).encode())
-    return path
+    replace(path.with_suffix(".sha256"), _sha256(content).encode())
 
 
 def _sha256(content: bytes) -> str:

@@ -93,7 +93,8 @@ def _keep(found: gpd.GeoDataFrame, valid_from: dt.datetime | None, country_name:
     day = valid_from.date() if valid_from else None
     written = ag.boundaries.add(found, valid_from=day, country_name=country_name, replace=replace)
     says = found.attrs
-    typer.echo(f"{len(found)} units of {says['country']}, level {says['level']}, frame of {says['vintage']}.")
+    number = "1 unit" if len(found) == 1 else f"{len(found)} units"
+    typer.echo(f"{number} of {says['country']}, level {says['level']}, frame of {says['vintage']}.")
     for repair in says["repairs"]:
         units = repair["units"]
         some = ", ".join(units[:5]) + (f" and {len(units) - 5} more" if len(units) > 5 else "")
