@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
-MARGIN = 3.0  # degrees around the country
+MARGIN = 3.0  # degrees around the country, at least
+WIDE = 0.2  # of the country's width or height, where that is more
 REACH = 0.1  # degrees that a country which touches it reaches beneath it, so that no gap shows between two sources
 
 
@@ -70,7 +71,8 @@ def countries_around(country: str | Country) -> gpd.GeoDataFrame:
     shapes = outlines.geometry.to_numpy()
     own = shapes[outlines.index.get_loc(iso3)]
     west, south, east, north = shapely.bounds(_main(own))
-    window = shapely.box(west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN)
+    margin = max(MARGIN, WIDE * max(east - west, north - south))
+    window = shapely.box(west - margin, max(south - margin, -90), east + margin, min(north + margin, 90))
     near = np.flatnonzero(shapely.intersects(shapes, window) & (outlines.index != iso3))
     adjacent = shapely.intersects(shapes[near], shapely.buffer(own, 0.01))
     drawn = shapely.intersection(shapes[near], window)

@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from awsd_geo.maps.fragment import RegionMap
     from awsd_geo.report.analysis import Analysis
+
+HALF_THE_WORLD = 180.0  # degrees
 
 
 def alert_map(made: Analysis, findings: dict[str, Any], lang: str) -> RegionMap:
@@ -46,7 +50,7 @@ def alert_map(made: Analysis, findings: dict[str, Any], lang: str) -> RegionMap:
     )
     towns = boundaries.towns(country)
     return region_map(
-        made.regions,
+        _in_one_piece(made.regions),
         layers,
         text=text,
         lang=lang,
@@ -54,6 +58,23 @@ def alert_map(made: Analysis, findings: dict[str, Any], lang: str) -> RegionMap:
         neighbours=boundaries.neighbours(country),
         towns=towns if len(towns) else None,
     )
+
+
+def _in_one_piece(regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Draw what lies beyond the 180th meridian next to the rest (Russia, Fiji), by longitudes over 180."""
+    import numpy as np
+    import shapely
+
+    west, _, east, _ = regions.total_bounds
+    if east - west <= HALF_THE_WORLD:
+        return regions
+
+    def eastward(points: Any) -> Any:
+        return np.where(points[:, :1] < 0, points + [2 * HALF_THE_WORLD, 0.0], points)
+
+    drawn = regions.set_geometry(shapely.transform(regions.geometry.to_numpy(), eastward), crs=regions.crs)
+    drawn.attrs = regions.attrs
+    return drawn
 
 
 def subtitle(findings: dict[str, Any], say: Any) -> str:
