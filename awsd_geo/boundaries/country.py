@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
-from functools import cache, lru_cache
-from importlib import import_module
-from importlib.util import find_spec
+from functools import lru_cache
 from pathlib import Path
 
+from awsd_geo.boundaries import own
 from awsd_geo.boundaries.folders import read_folders
 from awsd_geo.boundaries.model import WORLD, Country, Level, Vintage
 from awsd_geo.boundaries.world import read_world
@@ -22,7 +21,6 @@ __all__ = ["WORLD", "Country", "Level", "Vintage", "countries", "default_vintage
 
 PACKAGE = Path(__file__).resolve().parents[1]
 PLACES = (PACKAGE / "_boundaries", PACKAGE.parent / "boundaries")  # in an installed wheel; in the repo (editable)
-OWN = "awsd_geo.boundaries.own"  # the module that knows the user's own boundaries
 
 
 def data_folder() -> Path:
@@ -51,7 +49,9 @@ def countries() -> list[Country]:
     >>> [vintage.name for vintage in known["MLI"].vintages], [vintage.name for vintage in known["AFG"].vintages]
     (['1991', '2016', '2023'], ['world'])
     """
-    return [_with_own(country) for _, country in sorted((_shipped(data_folder()) | _added(data_folder())).items())]
+    place, added = data_folder(), set(own.user_countries())
+    every = sorted((_shipped(place) | _added(place)).items())
+    return [_with_own(country) if iso3 in added else country for iso3, country in every]
 
 
 def find_country(text: str | Country) -> Country:
@@ -157,22 +157,14 @@ def _shipped(place: Path) -> dict[str, Country]:
 
 def _with_own(country: Country) -> Country:
     """Add the frames that the user has added to the country, read anew each time."""
-    if not _has_own() or country.iso3 not in (module := import_module(OWN)).user_countries():
+    if not (added := own.user_vintages(country.iso3)):
         return country
-    own: list[Vintage] = module.user_vintages(country.iso3)
-    return replace(country, vintages=tuple(sorted([*country.vintages, *own], key=_began)))
+    return replace(country, vintages=tuple(sorted([*country.vintages, *added], key=_began)))
 
 
 def _added(place: Path) -> dict[str, Country]:
     """Give the countries that only the user knows, by ISO3."""
-    module = import_module(OWN) if _has_own() else None
-    codes = [iso3 for iso3 in module.user_countries() if iso3 not in _shipped(place)] if module else []
-    return {iso3: module.user_country(iso3) for iso3 in codes} if module else {}
-
-
-@cache
-def _has_own() -> bool:
-    return find_spec(OWN) is not None
+    return {iso3: own.user_country(iso3) for iso3 in own.user_countries() if iso3 not in _shipped(place)}
 
 
 def _began(vintage: Vintage) -> date:

@@ -70,7 +70,7 @@ def _in_one_piece(regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         return regions
 
     def eastward(points: Any) -> Any:
-        return np.where(points[:, :1] < 0, points + [2 * HALF_THE_WORLD, 0.0], points)
+        return np.where(points[:, :1] < 0, np.add(points, [2 * HALF_THE_WORLD, 0.0]), points)
 
     drawn = regions.set_geometry(shapely.transform(regions.geometry.to_numpy(), eastward), crs=regions.crs)
     drawn.attrs = regions.attrs
