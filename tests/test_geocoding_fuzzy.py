@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import random
+import subprocess
+import sys
 from contextlib import contextmanager
 
 import numpy as np
@@ -49,7 +51,7 @@ def check(texts, names, at_least):
 
 @contextmanager
 def forced(way):
-    """Have all names sought by probes, or all gone through and scored in pairs, or all scored together."""
+    """Have all names sought by probes, all gone through and scored in pairs, or all of a length together."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lookup, "PROBE", 0 if way == "probes" else 1e9)
         patch.setattr(lookup, "CANDIDATE", 0 if way == "probes" else 1e9)
@@ -160,6 +162,13 @@ def test_what_is_no_text_is_named():
         NameIndex(["gao", None])
     with pytest.raises(InputError, match="Name 0 is nan"):
         NameIndex(["gao"]).search([float("nan")])
+    with pytest.raises(InputError, match=r"'gao' is one text, not a list of them\. Put it in a list"):
+        NameIndex(["gao"]).search("gao")
+
+
+def test_rapidfuzz_is_not_loaded_before_a_search():
+    code = "import sys, awsd_geo.geocoding.fuzzy as f; f.NameIndex(['gao']); print('rapidfuzz' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "False\n"
 
 
 PYTHON = pd.StringDtype("python", na_value=np.nan)

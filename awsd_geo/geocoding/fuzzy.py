@@ -54,7 +54,7 @@ class NameIndex:
 
     Among 10,000 names made of syllables, a text takes about 2, 5 and 20 microseconds at 0.9, 0.8 and 0.7
     (``benchmarks/names.py``); rapidfuzz, comparing all with all, takes 110. From some thousand names on the time
-    grows with their number. A cutoff of 0.5 or lower leaves nothing to be saved.
+    grows with their number. Among a hundred names, or at 0.5 and lower, there is nothing to be saved.
 
     References
     ----------
@@ -84,7 +84,8 @@ class NameIndex:
         Parameters
         ----------
         texts : sequence of str
-            Texts, folded as the names are. Give each once (see `distinct`): a text twice is sought twice.
+            Texts, folded as the names are. Give all in one call, and each once (see `distinct`): a call takes a
+            millisecond however few they are, and a text given twice is sought twice.
         at_least : float, default 0.8
             The least similarity, over 0 up to 1. The lower, the slower: see ``benchmarks/names.py``.
 

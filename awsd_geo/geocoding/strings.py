@@ -97,6 +97,8 @@ def _bags(sorts: Any, length: Any) -> tuple[Any, Any]:
 
 
 def _joined(texts: Sequence[str]) -> str:
+    if isinstance(texts, str):
+        raise InputError(f"{texts!r} is one text, not a list of them. Put it in a list.")
     try:
         return "".join(texts)
     except TypeError:
