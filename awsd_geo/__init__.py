@@ -54,6 +54,7 @@ _MODULES = (
     "maps",
     "report",
     "results",
+    "scale",
     "schema",
     "signals",
     "sources",
