@@ -106,13 +106,12 @@ def all_with_all(
                 names,
                 scorer=OSA.normalized_similarity,
                 score_cutoff=at_least - 1e-6,
-                dtype=np.float64,
                 workers=workers,
             ),
             runs,
         )
         took = Took(took.processor + mine.processor, took.clock + mine.clock)
-        row, name = np.divmod(np.flatnonzero(score >= at_least), len(names))
+        row, name = np.divmod(np.flatnonzero(score >= np.float32(at_least)), len(names))
         found.append((row + first, name, score[row, name]))
     return took, [np.concatenate(column) for column in zip(*found, strict=True)]
 
@@ -121,7 +120,7 @@ def same(matches: Matches, theirs: list[Any]) -> bool:
     """Say whether both answers have the same pairs with the same scores."""
     row = np.repeat(np.arange(len(matches.starts) - 1), np.diff(matches.starts))
     order = np.lexsort((matches.entries, row))
-    ours = (row[order], matches.entries[order], matches.scores[order])
+    ours = (row[order], matches.entries[order], matches.scores[order].astype(np.float32))
     return all(np.array_equal(mine, other) for mine, other in zip(ours, theirs, strict=True))
 
 

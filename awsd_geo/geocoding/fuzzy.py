@@ -53,7 +53,7 @@ class NameIndex:
     10 to 14 by two.
 
     Among 10,000 names made of syllables, a text takes about 2, 5 and 20 microseconds at 0.9, 0.8 and 0.7
-    (``benchmarks/names.py``); rapidfuzz, comparing all with all, takes 110. From some thousand names on the time
+    (``benchmarks/names.py``); rapidfuzz, comparing all with all, takes 95. From some thousand names on the time
     grows with their number. Among a hundred names, or at 0.5 and lower, there is nothing to be saved.
 
     References
