@@ -200,6 +200,17 @@ def test_many_unplaced_in_many_groups_are_bounded_exactly_and_fast():
     assert found.smallest_p == pytest.approx(max_cell(uneven, np.ones(12) / 12)[1], rel=1e-8)
 
 
+def test_a_p_below_the_smallest_number_is_that_number_in_every_way():
+    found = placing_sensitivity(counts(100_000, 10, 10, 10), lost(("bcd", 5)))
+    assert found.p_value == found.smallest_p == found.largest_p == np.finfo(float).tiny
+
+
+def test_ways_beyond_count_are_only_said_to_be_many():
+    found = placing_sensitivity(counts(9, 2, 1, 2), lost(("abcd", 100_000)), where=PLACES, sets=20, replicates=99)
+    assert (found.scan_ways, found.scan_all_ways) == (20, False)
+    assert found.table["highest"].tolist() == [100_009, 100_002, 100_001, 100_002]
+
+
 @pytest.mark.parametrize(
     ("unplaced", "message"),
     [

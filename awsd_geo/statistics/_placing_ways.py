@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Whole = NDArray[np.int64]
 
+MANY = 10**12  # ways: no list of so many is made
 CLOSE = 1e-10  # of two tails, relative: bisection ends
 
 
@@ -59,6 +60,8 @@ class Ways:
         if (room < 0).any():
             return False
         some = np.flatnonzero(self.number)
+        if (self.reach()[1] <= most).all():  # no unit can go beyond
+            return True
         if len(some) < 2:
             return all(int(room[self.candidates[group]].sum()) >= self.number[group] for group in some.tolist())
         return self._flow(room, some) == int(self.number.sum())
@@ -67,15 +70,16 @@ class Ways:
         from scipy.sparse import csr_array
         from scipy.sparse.csgraph import maximum_flow
 
-        units, unplaced = len(self.firm), int(self.number.sum())
+        joined = np.concatenate([self.candidates[group] for group in some])
+        units, place = np.unique(joined, return_inverse=True)
         sizes = [len(self.candidates[group]) for group in some]
-        first = 1 + units  # node of the first group; 0 is the source, 1 to n the units, the last the sink
-        sink = first + len(some)
-        groups = np.arange(first, sink)
-        heads = np.concatenate([np.zeros(len(some)), np.repeat(groups, sizes), np.arange(1, first)])
-        tails = np.concatenate([groups, *(1 + self.candidates[group] for group in some), np.full(units, sink)])
-        edges = np.concatenate([self.number[some], np.repeat(self.number[some], sizes), np.minimum(room, unplaced)])
-        graph = csr_array((edges.astype(np.int32), (heads.astype(int), tails.astype(int))), (sink + 1, sink + 1))
+        groups = np.arange(1 + len(units), 1 + len(units) + len(some))  # 0 is the source, 1 to n the units
+        sink = 1 + len(units) + len(some)
+        number, ends = self.number[some], np.arange(1, 1 + len(units))
+        heads = np.concatenate([np.zeros(len(some), np.int64), np.repeat(groups, sizes), ends])
+        tails = np.concatenate([groups, 1 + place, np.full(len(units), sink)])
+        edges = np.concatenate([number, np.repeat(number, sizes), np.minimum(room[units], number.sum())])
+        graph = csr_array((edges.astype(np.int32), (heads, tails)), (sink + 1, sink + 1))
         return int(maximum_flow(graph, 0, sink).flow_value)
 
     def can_lead(self) -> NDArray[np.bool_]:
@@ -115,16 +119,16 @@ class Ways:
             middle = (low + high) / 2
             most = critical_counts(float(np.exp(middle)) * (1 - 3 * SAME), n, shares) - 1
             low, high = (middle, high) if self.fits(most) else (low, middle)
-        smallest, largest = (
-            some_cell_reaches(critical_counts(level, n, shares), n, shares) for level in (least, float(np.exp(low)))
-        )
+        smallest, largest = (_p(level, n, shares) for level in (least, float(np.exp(low))))
         return smallest, max(smallest, largest)
 
     def count(self) -> int:
-        """Count the ways, incidents of a group being alike."""
+        """Count the ways, incidents of a group being alike; beyond 10**12 it is enough to know that."""
         ways = 1
         for units, number in zip(self.candidates, self.number.tolist(), strict=True):
             ways *= comb(number + len(units) - 1, number)
+            if ways > MANY:
+                break
         return ways
 
     def all(self) -> tuple[Whole, Floats]:
@@ -146,6 +150,13 @@ class Ways:
         for units, weights, number in zip(self.candidates, self.weights, self.number, strict=True):
             counts[:, units] += chance.multinomial(number, weights / weights.sum(), size=sets)
         return counts
+
+
+def _p(level: float, n: int, shares: Floats) -> float:
+    """Give the chance that some unit's tail is at this level or below."""
+    if level <= SMALLEST_P * (1 + SAME):
+        return SMALLEST_P
+    return some_cell_reaches(critical_counts(level, n, shares), n, shares)
 
 
 def _shared(number: int, among: int) -> Whole:
