@@ -1,8 +1,9 @@
 """Time local p-values beside esda's on the same maps, in one run, and print the ratios.
 
-Run in an environment that has numba (esda compiles with it where it is installed, as in most analysts' environments):
+Run in an environment that has numba (esda compiles with it where it is installed, as in most analysts' environments);
+pygeoda is compared with where it is installed:
 
-    pip install -e ".[bench]"
+    pip install -e ".[bench]" pygeoda
     python benchmarks/local.py
 
 Ours are whole calls of the public functions, result table included. esda's times are warm: its compile is printed
@@ -93,6 +94,8 @@ def main() -> None:
     print(f"esda {numba} numba, n = 50, first call: {first:.1f} s")
     for rows, columns, runs in ((5, 10, 21), (50, 60, 9), (170, 170, 5)):
         compare(rows, columns, runs)
+    if importlib.util.find_spec("pygeoda"):
+        beside_pygeoda(50, 60)
 
 
 def compare(rows: int, columns: int, runs: int) -> None:
@@ -116,6 +119,23 @@ def compare(rows: int, columns: int, runs: int) -> None:
         what = f"{permutations} draws both"
         show(f"n = {n}, unequal weights, {what}", *pair(real, weighted, permutations, "permutation"))
         show(f"n = {n}, equal weights, real values, {what}", *pair(real, near, permutations, "permutation"))
+
+
+def beside_pygeoda(rows: int, columns: int) -> None:
+    """Print our exact p beside pygeoda's 999 draws from its table of permutations, on two threads."""
+    import geopandas as gpd
+    import pygeoda
+    import shapely
+
+    counts, near = counts_on_lattice(rows, columns)
+    squares = [shapely.box(x, y, x + 1, y + 1) for y in range(rows) for x in range(columns)]
+    weights = pygeoda.queen_weights(pygeoda.open(gpd.GeoDataFrame({"count": counts.to_numpy()}, geometry=squares)))
+    values = counts.astype(float).tolist()
+    theirs = partial(pygeoda.local_moran, weights, values, permutations=999, permutation_method="lookup", cpu_threads=2)
+    ours, other, ratio = in_turn(partial(statistics.local_moran, counts, near), theirs, 15)
+    print(f"n = {len(counts)}, exact beside 999 draws from a table", end="  ")
+    version = importlib.metadata.version("pygeoda")
+    print(f"ours {1000 * ours:.1f} ms   pygeoda {version} {1000 * other:.1f} ms   {ratio:.1f} times")
 
 
 if __name__ == "__main__":
