@@ -6,6 +6,7 @@ import re
 import tomllib
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -158,7 +159,8 @@ def _directions() -> dict[str, str]:
 
 def _without_articles(parts: list[str]) -> list[str]:
     """Leave out articles, but never the last word."""
-    return [part for part, after in zip(parts, [*parts[1:], ""], strict=True) if not (after and _article(part, after))]
+    kept = [part for part, after in pairwise(parts) if not _article(part, after)]
+    return [*kept, *parts[-1:]]
 
 
 def _article(part: str, after: str) -> bool:

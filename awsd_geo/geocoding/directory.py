@@ -111,9 +111,9 @@ class Directory:
             if within is None or place.cells & within
         ]
         best = max((score for _, score in rivals), default=0.0)
-        if best < ALIKE_AT_LEAST:
+        if round(best, 9) < ALIKE_AT_LEAST:
             return None
-        kept = tuple(dict.fromkeys(place for place, score in rivals if score > best - AHEAD))
+        kept = tuple(dict.fromkeys(place for place, score in rivals if round(best - score, 9) < AHEAD))
         return Match(kept, ALIKE, inside=True)
 
     @cached_property

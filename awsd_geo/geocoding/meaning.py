@@ -40,6 +40,7 @@ class Meanings:
     ground: Ground
     unit_of: Mapping[str, str]  # cell -> unit of the frame
     depth: int  # of the deepest units that are listed
+    level: int  # of the frame
     complete: bool = False  # whether the settlements are all there are
 
     @cached_property

@@ -42,7 +42,8 @@ def place_names(regions: gpd.GeoDataFrame, gazetteer: Gazetteer | None = None) -
     if gazetteer is not None:
         places += settlements(gazetteer, regions, unit_of, places)
     complete = gazetteer is not None and gazetteer.complete
-    meanings = Meanings(Directory(places), Ground(regions), unit_of, depth, complete)
+    level = max(map(int, regions["level"].unique()), default=1)
+    meanings = Meanings(Directory(places), Ground(regions), unit_of, depth, level, complete)
     return PlaceNames(meanings, unit_of)
 
 

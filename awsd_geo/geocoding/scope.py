@@ -83,13 +83,20 @@ class Scope:
     def sure(self, match: Match) -> bool:
         """Say whether a name can hardly be another place's.
 
-        Units are listed in full, settlements are not: the name of a unit in a column for units is sure, and that of
-        a settlement only where the list of settlements is complete. Elsewhere another place may have the name.
+        Units are listed in full, settlements are not: the name of a unit in a column for units is sure. That of a
+        settlement is sure in a coarse frame where it is the name of the district that is named above it, for then
+        the seat is meant, and where the list of settlements is complete. Elsewhere another place may have the name.
         """
         if self.column in MEANT_BY:
-            listed = all(place.depth < TOWN for place in match.places)
-            return listed and (match.how != ALIKE or len({place.cells for place in match.places}) == 1)
+            return all(place.depth < TOWN for place in match.places)
+        if match.how == EXACT and self.meanings.level < self.meanings.depth and self._is_own_seat(match):
+            return True
         return self.meanings.complete and match.how != ALIKE and len({place.cells for place in match.places}) == 1
+
+    def _is_own_seat(self, match: Match) -> bool:
+        """Say whether a town has the name of the district that is all that is left."""
+        named = self.meanings.directory.named(match.places[0].name)
+        return any(place.depth == 2 and not place.borrowed and place.cells == self.within for place in named)
 
     def _chance(self, match: Match) -> float:
         """Say how likely it is that a settlement's name means the known place."""
