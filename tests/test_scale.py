@@ -324,3 +324,41 @@ def test_without_dask_the_extra_is_named(toy_regions, monkeypatch):
     monkeypatch.setitem(sys.modules, "dask", None)
     with pytest.raises(ag.DependencyError, match="awsd-geo\\[scale\\]"):
         count_partitions(events(5), toy_regions("West"))
+
+
+# --- the command --------------------------------------------------------------------------------------------------
+
+
+def run(*arguments):
+    from typer.testing import CliRunner
+
+    from awsd_geo.cli import app
+
+    return CliRunner().invoke(app, ["count", *map(str, arguments)])
+
+
+def test_the_command_counts_says_what_is_missing_and_writes(tmp_path):
+    """Bamako, Gao, a point in Algeria, a row without a date: two placed of three, one set aside."""
+    (tmp_path / "events.csv").write_text(
+        "day of event,lon,lat\n2020-01-01,-8.0,12.63\n2021-01-01,0.0,16.25\n2021-05-05,2.0,30.0\n,0.0,16.25\n"
+    )
+    arguments = [tmp_path / "events.csv", "--vintage", "2016", "--column", "date=day of event"]
+    said = run(*arguments).output
+    assert "4 rows read; 2 of 3 incidents placed in 2 of 11 units (frame of 2016); 0 with text" in said
+    assert "Set aside, without a year: 1." in said
+    assert "In no unit: 1. No place is named; the point lies outside the country." in said
+    ended = run(*arguments, "--years", "2020:2022", "--out", tmp_path / "counts.csv")
+    assert ended.exit_code == 0
+    written = pd.read_csv(tmp_path / "counts.csv")
+    assert written.columns.tolist() == ["region_id", "year", "incidents", "victims"]
+    assert len(written) == 11 * 3
+    assert written[written["incidents"] > 0][["region_id", "year"]].to_numpy().tolist() == [
+        ["MLI-2016-bamako", 2020], ["MLI-2016-gao", 2021],
+    ]  # fmt: skip
+
+
+def test_a_column_that_is_not_understood_is_refused(tmp_path):
+    (tmp_path / "a.csv").write_text("year,lon,lat\n2020,1,1\n")
+    ended = run(tmp_path / "a.csv", "--column", "date")
+    assert isinstance(ended.exception, ag.RequestError)
+    assert "--column date is not understood" in str(ended.exception)

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 import awsd_geo as ag
-from awsd_geo.cli import alert, boundaries, incidents, page
+from awsd_geo.cli import alert, boundaries, incidents, large, page
 
 app = typer.Typer(
     name="awsd-geo",
@@ -27,6 +27,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "map": alert.map_,
     "hotspots": alert.hotspots,
     "geocode": incidents.geocode,
+    "count": large.count,
     "check": incidents.check,
     "regions": boundaries.regions,
     "download": incidents.download,
