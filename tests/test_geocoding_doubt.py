@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import awsd_geo as ag
-from awsd_geo.geocoding import cases, doubt_as_text, placing
+from awsd_geo.geocoding import cases, doubt_as_text, placing, reweigh
 from awsd_geo.geocoding.names import Reading
 
 FRAME = ("West", "East", "Far")
@@ -176,6 +176,19 @@ def test_rows_decided_together_are_decided_as_each_alone(shared_table, toy_regio
     whole = ag.geocode(pd.concat([shared_table] * 3), regions)
     alone = pd.concat([ag.geocode(shared_table.iloc[[row % 6]], regions) for row in range(18)])
     pd.testing.assert_frame_equal(whole, alone)
+
+
+def test_the_columns_go_through_parquet_and_back(shared_table, toy_regions, tmp_path):
+    regions = homonyms(toy_regions)
+    located = ag.geocode(shared_table, regions)
+    located.to_parquet(tmp_path / "placed.parquet")
+    back = pd.read_parquet(tmp_path / "placed.parquet")
+    pd.testing.assert_frame_equal(
+        doubt_as_text(back), doubt_as_text(located), check_dtype=False, check_index_type=False
+    )
+    pd.testing.assert_frame_equal(ag.count_range(back, regions), ag.count_range(located, regions))
+    people = pd.Series(1.0, index=regions.index)
+    assert reweigh(back, people)["candidate_weights"].iloc[0] == (0.5, 0.5)
 
 
 def test_each_distinct_case_is_decided_once(shared_table, toy_regions, monkeypatch):

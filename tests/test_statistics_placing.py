@@ -107,6 +107,19 @@ def test_bounds_are_those_of_all_assignments(firm, groups, by_people):
 
 
 @settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(0, 6), min_size=4, max_size=4), GROUPS, st.permutations(UNITS))
+def test_another_order_of_units_and_of_candidates_changes_no_number(firm, groups, order):
+    groups = weighted(groups)
+    turned = [(units[::-1], number, weights[::-1]) for units, number, weights in groups[::-1]]
+    one = placing_sensitivity(counts(*firm), lost(*groups), where=PLACES, replicates=19)
+    other = placing_sensitivity(counts(*firm).reindex(order), lost(*turned), where=PLACES, replicates=19)
+    pd.testing.assert_frame_equal(other.table.reindex(UNITS), one.table)
+    assert other.leader == one.leader
+    for name in ("smallest_p", "largest_p", "scan_p", "scan_largest_p", "scan_same", "scan_ways", "scan_same_chance"):
+        assert getattr(other, name) == pytest.approx(getattr(one, name), rel=1e-8, nan_ok=True)
+
+
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(0, 6), min_size=4, max_size=4), GROUPS)
 def test_ways_are_listed_once_each_with_their_chance(firm, groups):
     groups = weighted(groups)

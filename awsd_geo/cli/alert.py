@@ -76,7 +76,8 @@ def hotspots(
     """Print the statistics: concentration, trend, Gi* and Moran, with esda's values as a second opinion."""
     made = make_alert(file, ask(country, years, kind, means, vintage, level, as_of, seed)).analysis
     local = made.local
-    for result in (made.denominators.results["equal"], made.denominators, made.trend, made.moran, local):
+    where = (made.denominators.results["equal"], made.placings["equal"], made.denominators)
+    for result in (*where, made.trend, made.moran, local):
         typer.echo(result.summary())
     compared = local.second_opinion()
     typer.echo(local.to_frame().join(compared["esda"]).set_index("name").drop(columns=["kind", "reason"]).to_string())

@@ -38,7 +38,7 @@ def doubt_as_text(located: pd.DataFrame) -> pd.DataFrame:
     """
     schema.need(located, "candidates", "candidate_weights", "confidence")
     units = [
-        ANY if confidence == "unknown" and some else SEPARATOR.join(some)
+        ANY if confidence == "unknown" and len(some) else SEPARATOR.join(some)
         for some, confidence in zip(located["candidates"], located["confidence"], strict=True)
     ]
     weights = [
@@ -74,7 +74,7 @@ def reweigh(located: pd.DataFrame, by: pd.Series) -> pd.DataFrame:
     schema.need(located, "candidates")
     known: dict[tuple[str, ...], tuple[float, ...]] = {}
     held = np.empty(len(located), dtype=object)
-    for row, units in enumerate(located["candidates"]):
+    for row, units in enumerate(map(tuple, located["candidates"])):
         if units not in known:
             known[units] = _weights(units, by)
         held[row] = known[units]
