@@ -1,7 +1,7 @@
 """Names alike: the index against rapidfuzz comparing all with all, and a column of a million rows.
 
 Run: python benchmarks/names.py [GAZETTEER.csv]
-A gazetteer has a column ``name`` and, if its texts shall be sought, ``alt_names`` (with | between them). Without one,
+A gazetteer has columns ``name`` and ``alt_names`` (with | between them); it shows which similarity suits. Otherwise
 names are made of syllables as places in the Sahel have them, and texts are these names with 0 to 3 typing errors
 (three in four) and other names (one in four). rapidfuzz is given the same cutoff, less 1e-6: at 0.8 itself it drops
 the pairs whose similarity is 0.8. Every answer that is timed is compared.
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Indel, JaroWinkler, LCSseq, Levenshtein
 
 from awsd_geo.geocoding.fuzzy import NameIndex, distinct
 from awsd_geo.text import fold
@@ -179,12 +179,36 @@ def gazetteer(path: str) -> None:
     """Compare on the user's own names and their other spellings."""
     table = pd.read_csv(path)
     names = sorted({fold(name) for name in table["name"].dropna()} - {""})
-    other = table["alt_names"].dropna().str.split("|").explode() if "alt_names" in table else table["name"].iloc[:0]
+    other = table["alt_names"].dropna().str.split("|").explode()
     texts = sorted({fold(text) for text in other} - {""} - set(names))
     chance = np.random.default_rng(3)
     texts += [mistyped(name, chance, int(chance.integers(1, 3))) for name in names if len(name) > 2]
     print(f"{Path(path).name}: its names, folded; texts are their other spellings and the names mistyped")
     compare(names, texts, (0.9, 0.8, 0.7), 2000)
+
+
+def similarities(path: str) -> None:
+    """Compare similarities by how often the right name is among so many, on the other spellings of a gazetteer."""
+    table = pd.read_csv(path).dropna(subset=["name", "alt_names"])
+    every = pd.read_csv(path, usecols=["name"])["name"].dropna()
+    names = sorted({fold(name) for name in every} - {""})
+    place = {name: row for row, name in enumerate(names)}
+    pairs = {(fold(text), fold(name)) for name, more in zip(table["name"], table["alt_names"], strict=True)
+             for text in more.split("|")}  # fmt: skip
+    pairs = sorted((text, place[name]) for text, name in pairs if text.isascii() and len(text) > 3 and name in place)
+    texts, right = zip(*((text, row) for text, row in pairs if text not in place), strict=True)
+    print(f"{len(texts)} other spellings, {len(names)} names: share with the right name alike, the cutoff such that")
+    print("1, 2 and 5 names a text are alike on average; share with the right name alone at the top")
+    for kind in (OSA, Levenshtein, Indel, LCSseq, JaroWinkler):
+        score = process.cdist(texts, names, scorer=kind.normalized_similarity)
+        truth = score[np.arange(len(texts)), right]
+        alone = ((score >= truth[:, None]).sum(axis=1) == 1).mean()
+        cutoffs = np.quantile(truth, np.linspace(1, 0, 101))
+        below = np.sort(score, axis=None)
+        number = (below.size - np.searchsorted(below, cutoffs)) / len(texts)
+        share = [(truth >= cutoff).mean() for cutoff in cutoffs]
+        found = "  ".join(f"{np.interp(many, number, share):.3f}" for many in (1, 2, 5))
+        print(f"  {kind.__name__.rpartition('.')[2]:12} {found}   {alone:.3f}", flush=True)
 
 
 HEAD = (
@@ -206,4 +230,5 @@ if __name__ == "__main__":
         compare(more, made_texts(more, 20_000, 6), (0.9, 0.8, 0.7), 2000 if n < 100_000 else 200)
     if len(sys.argv) > 1:
         gazetteer(sys.argv[1])
+        similarities(sys.argv[1])
     rows(ten)
