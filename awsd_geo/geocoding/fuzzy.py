@@ -48,10 +48,10 @@ class NameIndex:
     -----
     Chosen on 3,435 other spellings of places in Mali against 11,884 names (Who's On First, ``benchmarks/names.py``).
     At cutoffs by which 1, 2 and 5 names per text are alike on average, the right one was among them in 42, 52 and
-    66 %; by Levenshtein's distance in 42, 52 and 66 %, by the longest common subsequence in 40, 51 and 62 %
-    (``fuzz.ratio``) or 42, 50 and 63 % (over the longer name), by Jaro-Winkler's in 37, 48 and 61 %. The
-    right name led alone in 44 %, by ``fuzz.ratio`` in 46 %. At 0.8, a name of 5 to 9
-    letters may differ by one edit, of 10 to 14 by two.
+    66 %; by Levenshtein's distance in 42, 52 and 66 %, by the longest common subsequence in 40, 52 and 62 %
+    (``fuzz.ratio``) or 42, 50 and 63 % (over the longer name), by Jaro-Winkler's in 37, 48 and 61 %. The right name
+    led alone in 44.5 %, by ``fuzz.ratio`` in 45.6 %. At 0.8, a name of 5 to 9 letters may differ by one edit, of 10
+    to 14 by two.
 
     Among 10,000 names made of syllables, a text takes about 2, 5 and 20 microseconds at 0.9, 0.8 and 0.7
     (``benchmarks/names.py``); rapidfuzz, comparing all with all, takes 95. From some thousand names on the time
