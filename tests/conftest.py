@@ -29,6 +29,14 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_boundaries_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the boundaries that whoever runs the tests has added out of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWSD_GEO_DATA", str(tmp_path_factory.mktemp("user") / "data"))
+        yield
+
+
 @pytest.fixture
 def toy_incidents() -> Callable[..., pd.DataFrame]:
     """Give a maker of small incidents tables: the columns named, sensible values for the rest."""

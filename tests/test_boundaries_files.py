@@ -1,5 +1,6 @@
 """Boundaries of the user's own, by hand: what is refused, what is repaired, and what is said of it."""
 
+import contextlib
 import json
 import struct
 import sys
@@ -16,7 +17,7 @@ from shapely import Point, Polygon, box
 from awsd_geo import schema
 from awsd_geo.boundaries import from_file
 from awsd_geo.boundaries.files import archives, layer, opening
-from awsd_geo.errors import DependencyError, InputError, RequestError
+from awsd_geo.errors import AwsdGeoError, DependencyError, InputError, RequestError
 
 WEST, EAST = box(-8, 13, -7, 14), box(-7, 13, -6, 14)  # two squares in Mali
 COD = {
@@ -628,3 +629,52 @@ def test_a_locked_archive_is_refused(tmp_path):
     data[data.index(b"PK\x01\x02") + 8] |= 1  # the flag of encryption in the archive's directory
     path.write_bytes(bytes(data))
     assert "is locked with a password" in refusal(path)
+
+
+def damaged(content, dice):
+    """Cut short, or with some bytes changed."""
+    data = bytearray(content)
+    if dice.random() < 0.2:
+        return bytes(data[: dice.randrange(len(data))])
+    for _ in range(dice.choice([1, 5, 30])):
+        data[dice.randrange(len(data))] = dice.randrange(256)
+    return bytes(data)
+
+
+@pytest.mark.parametrize("write", [geojson, geopackage, geoparquet, shapefile])
+def test_no_damage_leads_to_anything_but_a_refusal(tmp_path, write):
+    """Of a shapefile the parts are damaged, so that the archive's own checksums do not catch it."""
+    from random import Random
+
+    path, dice = write(tmp_path), Random(0)
+    parts = {part.name: part.read_bytes() for part in (tmp_path / "inside").glob("*")} or {"": path.read_bytes()}
+    for number in range(40):
+        name = sorted(parts)[number % len(parts)]
+        hurt = damaged(parts[name], dice)
+        if name:
+            with zipfile.ZipFile(path, "w") as archive:
+                for part, content in parts.items():
+                    archive.writestr(part, hurt if part == name else content)
+        else:
+            path.write_bytes(hurt)
+        with contextlib.suppress(AwsdGeoError):
+            load(path)
+
+
+@pytest.mark.parametrize("level", [1, 2, 3])
+def test_what_comes_with_awsd_geo_is_read_as_it_is(level):
+    """Nothing to repair in 20 regions, 50 cercles and 701 communes."""
+    from awsd_geo.boundaries import find_country, load_regions
+
+    country = find_country("MLI")
+    frame = country.vintage("2023")
+    path = frame.folder / frame.files[level]
+    regions = load(path, level=level, name_column="name", id_column="key")
+    assert regions.attrs["repairs"] == []
+    assert sorted(regions["name"]) == sorted(load_regions("MLI", level=level, vintage="2023")["name"])
+
+
+def test_joiners_of_letters_stay_and_marks_that_turn_text_round_go(tmp_path):
+    """Persian writes names with a zero-width non-joiner; U+202E would show the rest of a line backwards."""
+    frame(n=["می\u200cخ", "ab\u202ecd"], i=["1", "2"]).to_file(tmp_path / "a.geojson")
+    assert load(tmp_path / "a.geojson", name_column="n", id_column="i")["name"].tolist() == ["می\u200cخ", "abcd"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ LANGUAGES = (
     *("th", "vi", "km", "lo", "tr", "ku", "fa", "mg", "ln", "rn", "rw", "ny", "sn", "si", "ta", "hi", "dv", "tg", "uz"),
     *("ky", "kk", "az", "ka", "hy", "sq", "sr", "ro", "zh", "mn", "tl"),
 )  # of names; of several, the first is shown
+JOINERS = "\u200c\u200d"
 _LANGUAGE = f"(?:{'|'.join(LANGUAGES)})"
 
 
@@ -159,7 +161,8 @@ def _refuse_finer(file: str, columns: list[str], form: Form, level: int) -> None
 
 def _unknown(file: str, columns: list[str], level: int) -> str:
     known = ", ".join(f"{form.publisher}: {form.example.format(n=level)}" for form in FORMS)
-    example = next(iter(columns), "NAME")
+    likely = [column for column in columns if re.search("name|nom", column, re.IGNORECASE)]
+    example = next(iter([*likely, *columns]), "NAME")
     return (
         f"{file} has no column of names of level {level} that is known ({known}). "
         f"It has: {some(columns, 30) or 'none'}. Name the column: name_column={shown(example)!r} (--name-column), "
@@ -187,5 +190,11 @@ def _text(value: Any) -> str | None:
         return None
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    line = "".join(letter if letter.isprintable() else " " for letter in str(value))
-    return " ".join(line.split()) or None
+    return " ".join("".join(map(_plain, str(value))).split()) or None
+
+
+def _plain(letter: str) -> str:
+    """Keep what is seen and the joiners that some scripts need; drop other marks, blank what else there is."""
+    if letter.isprintable() or letter in JOINERS:
+        return letter
+    return "" if unicodedata.category(letter) == "Cf" else " "

@@ -6,6 +6,9 @@ import hashlib
 import os
 import shutil
 import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -127,8 +130,9 @@ def _geopackage(file: str, path: Path, copy: Path, *, layer: str | None, level: 
         raise InputError(f"{file} is a database, but no GeoPackage. Give {FORMATS}.")
     shutil.copyfile(path, copy)  # so that the database's own helper files appear nowhere else
     try:
-        names = [str(name) for name, kind in pyogrio.list_layers(copy) if kind is not None]
-    except DataSourceError as error:
+        with _quiet():
+            names = [str(name) for name, kind in pyogrio.list_layers(copy) if kind is not None]
+    except (DataSourceError, ValueError, RuntimeError) as error:
         raise InputError(f"{file} is a damaged GeoPackage ({shown(error, 100)}). Get it again.") from None
     if not names:
         raise InputError(f"{file} has no layer with geometries. Give {FORMATS}.")
@@ -136,23 +140,33 @@ def _geopackage(file: str, path: Path, copy: Path, *, layer: str | None, level: 
 
 
 def _with_gdal(file: str, path: Path, driver: str, layer: str | None) -> Layer:
-    import warnings
-
     import pyogrio
     from pyogrio.errors import DataSourceError
+    from shapely.errors import ShapelyError
 
     try:
-        _look_first(file, pyogrio.read_info(path, layer=layer), driver)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # GDAL's notes on columns and rings; what matters is checked later
+        with _quiet():
+            _look_first(file, pyogrio.read_info(path, layer=layer), driver)
             table = pyogrio.read_dataframe(path, layer=layer)
     except InputError:
         raise
-    except (DataSourceError, ValueError, RuntimeError) as error:
+    except UnboundLocalError:  # of pyogrio, for a CRS that GDAL cannot read
+        raise InputError(
+            f"The CRS of {file} cannot be read. Set it again (in QGIS: Layer, Set CRS) and save."
+        ) from None
+    except (DataSourceError, ShapelyError, ValueError, RuntimeError) as error:
         raise InputError(f"{file} is damaged or cannot be read ({shown(error, 120)}). Get it again.") from None
     if "geometry" not in table.columns:
         raise InputError(f"{file} has no geometries. Give the polygons of the units.")
     return Layer(file, table.drop(columns="geometry"), table.geometry.to_numpy(), table.crs)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Leave out GDAL's notes on columns and rings; what matters of them is checked later."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _look_first(file: str, told: dict[str, Any], driver: str) -> None:
