@@ -89,6 +89,11 @@ def test_a_text_that_fits_two_units_keeps_both(toy_incidents, toy_regions, at):
     assert doubts(table, homonyms(toy_regions)) == [("TOY-west", "TOY-far"), (0.5, 0.5), "region", "ambiguous"]
 
 
+def test_a_rounded_point_that_chooses_among_homonyms_leaves_some_doubt(toy_incidents, toy_regions):
+    table = one(toy_incidents, region="West", at=(2.5, 0.5), issue="coarse")
+    assert doubts(table, homonyms(toy_regions)) == [("TOY-far",), (1.0,), "region", "likely"]
+
+
 def test_a_point_that_chooses_among_homonyms_leaves_no_doubt(toy_incidents, toy_regions):
     table = one(toy_incidents, region="West", at=(2.5, 0.5))
     assert doubts(table, homonyms(toy_regions)) == [("TOY-far",), (1.0,), "point", "sure"]

@@ -60,8 +60,9 @@ def geocode(incidents: pd.DataFrame, regions: gpd.GeoDataFrame, *, gazetteer: Ga
         * ``location_precision``: "point", "settlement", "district", "region", "country" or "unknown": the finest
           thing that is known of the place.
         * ``confidence``, from most to least: "sure" (placed, with nothing against it), "likely" (placed, but point
-          and text disagree, one text contradicts another or is ambiguous, the point lies just outside every unit,
-          or it stands beside a text that is not known), "ambiguous" (the text fits several units), "unknown".
+          and text disagree, one text contradicts another or is ambiguous, a rounded point chose among several units,
+          the point lies just outside every unit, or it stands beside a text that is not known),
+          "ambiguous" (the text fits several units), "unknown".
 
     Raises
     ------

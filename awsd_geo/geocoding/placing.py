@@ -116,6 +116,7 @@ class Rules:
         reading, agreed = case.reading, matched_by == "text+point"
         doubted = conflict or matched_by == "snapped" or (bool(reading.against) and not agreed)
         guessed = not agreed and (reading.ambiguous or (matched_by == "point" and bool(reading.unknown)))
+        guessed |= agreed and case.issue == "coarse" and len(reading.units) > 1  # a rounded point chose among them
         confidence = "likely" if doubted or guessed else "sure"
         return Placement(unit, matched_by, precision, confidence, (unit,), (1.0,), None, measured, conflict)
 
