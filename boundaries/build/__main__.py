@@ -48,7 +48,9 @@ def build(folder: Path, out: Path, archives: Path) -> dict[str, str]:
     around = sources["neighbours"]
     found = neighbours.neighbours(country, packages.fetch(around, archives), whole)
     geojson.write(out / tables["neighbours"], found, notice=around["notice"], decimals=around["decimals"])
-    places = towns.towns(packages.fetch(sources["towns"], archives), country["iso2"], rows, shapes)
+    left_out = sources["towns"].get("left_out", ())
+    cities = packages.fetch(sources["towns"], archives)
+    places = towns.towns(cities, country["iso2"], rows, shapes, left_out=left_out)
     (out / tables["towns"]).write_text(places, encoding="utf-8", newline="\n")
     return {file: packages.sha256(out / file) for file in sorted({*files, tables["neighbours"], tables["towns"]})}
 

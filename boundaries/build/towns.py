@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,14 @@ AIRPORT = re.compile("[A-Z]{3}")  # codes of airports stand among the alternate 
 COLUMNS = ("geonameid", "name", "lat", "lon", "population", "alternate_names", "cell")
 
 
-def towns(cities: Path, iso2: str, rows: Sequence[Mapping[str, str]], shapes: Mapping[str, Any]) -> str:
+def towns(
+    cities: Path,
+    iso2: str,
+    rows: Sequence[Mapping[str, str]],
+    shapes: Mapping[str, Any],
+    *,
+    left_out: Collection[int] = (),
+) -> str:
     """Write a country's towns as CSV, sorted by id; a point outside every unit is left out.
 
     Parameters
@@ -30,13 +37,16 @@ def towns(cities: Path, iso2: str, rows: Sequence[Mapping[str, str]], shapes: Ma
         Table of membership.
     shapes : mapping
         Shape id → clean polygon.
+    left_out : collection of int
+        Ids of towns that are larger than a finest unit, so that their point says too much.
 
     Returns
     -------
     str
         The CSV; alternate names are separated by ``|``, ``cell`` is the key of the finest unit.
     """
-    found = [city for city in json.loads(cities.read_text(encoding="utf-8")).values() if city["countrycode"] == iso2]
+    listed = json.loads(cities.read_text(encoding="utf-8")).values()
+    found = [city for city in listed if city["countrycode"] == iso2 and city["geonameid"] not in left_out]
     found.sort(key=lambda city: city["geonameid"])
     points = shapely.points(np.array([[city["longitude"], city["latitude"]] for city in found]))
     keys = {shape_id: row["key"] for row in rows for shape_id in row["shape_id"].split()}
