@@ -100,7 +100,7 @@ def test_a_point_that_chooses_among_homonyms_leaves_no_doubt(toy_incidents, toy_
 
 
 def read_as(monkeypatch, reading):
-    names = SimpleNamespace(read=lambda _: reading)
+    names = SimpleNamespace(read=lambda _: reading, prepare=list)
     monkeypatch.setattr(cases, "place_names", lambda *_: names)
 
 

@@ -109,6 +109,7 @@ def _is(column: pd.Series, value: str) -> Codes:
 def _readings(incidents: pd.DataFrame, names: PlaceNames) -> tuple[Codes, list[tuple[Reading, str | None]]]:
     """Read each distinct place text; texts that are read alike share one code."""
     code, texts = _texts(incidents)
+    names.prepare(texts)
     alike: dict[tuple[Any, ...], int] = {}
     read: list[tuple[Reading, str | None]] = []
     as_read = np.empty(len(texts), np.int64)

@@ -52,6 +52,7 @@ class Directory:
     places: list[Place]
     _folded: dict[str, list[Place]] = field(default_factory=dict)
     _keyed: dict[str, list[Place]] = field(default_factory=dict)
+    _near: dict[str, list[tuple[str, float]]] = field(default_factory=dict)  # keys like a key, sought before
 
     def __post_init__(self) -> None:
         for place in self.places:
@@ -63,6 +64,16 @@ class Directory:
     def named(self, name: str) -> list[Place]:
         """Give all places of a name, exactly."""
         return self._folded.get(fold(name), [])
+
+    def prepare(self, names: Iterable[str]) -> None:
+        """Seek what is like many names at once, which is far quicker than one by one."""
+        keys = sorted({place_key(name)[0] for name in names} - self._near.keys() - self._keyed.keys())
+        keys = [key for key in keys if len(key) >= SHORTEST]
+        found = self._index.search(keys, at_least=ALIKE_AT_LEAST - AHEAD)
+        for number, key in enumerate(keys):
+            some = slice(found.starts[number], found.starts[number + 1])
+            others = (self._keys[entry] for entry in found.entries[some].tolist())
+            self._near[key] = list(zip(others, found.scores[some].tolist(), strict=True))
 
     def find(self, name: str, order: tuple[int, ...], within: Cells | None, *, alike: tuple[int, ...]) -> Match | None:
         """Find what a name stands for.
@@ -101,11 +112,11 @@ class Directory:
         key, marks = place_key(name)
         if len(key) < SHORTEST or not depths:
             return None
-        found = self._index.search([key], at_least=ALIKE_AT_LEAST - AHEAD)
-        near = zip((self._keys[entry] for entry in found.entries.tolist()), found.scores.tolist(), strict=True)
+        if key not in self._near:
+            self.prepare([name])
         rivals = [
             (place, score)
-            for other, score in near
+            for other, score in self._near[key]
             for place in self._keyed[other]
             if place.depth in depths and len(other) >= SHORTEST and place_key(place.name)[1] == marks
             if within is None or place.cells & within

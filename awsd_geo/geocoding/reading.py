@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from awsd_geo.geocoding.directory import Cells
 from awsd_geo.geocoding.meaning import Meaning, Meanings
+from awsd_geo.geocoding.phrases import parts_of
 from awsd_geo.geocoding.scope import meaning_of
 
 FIELDS = ("region", "district", "city")
@@ -70,6 +71,11 @@ class PlaceNames:
         if texts not in self._read:
             self._read[texts] = self._narrow(texts)
         return self._read[texts]
+
+    def prepare(self, many: Iterable[tuple[str | None, ...]]) -> None:
+        """Get ready to read many texts: what is like their names is sought for all at once."""
+        known = {text for texts in many for text in texts if text}
+        self.meanings.directory.prepare(ways[0].names[0] for text in known for ways in parts_of(text))
 
     def _narrow(self, texts: tuple[str | None, ...]) -> Reading:
         state = _State()
