@@ -120,6 +120,18 @@ def test_incidents_are_placed_in_own_units_by_text_and_by_point(fine, toy_incide
     ]
 
 
+def test_boundaries_that_are_not_kept_can_be_used_all_the_same(fine, toy_incidents):
+    """Also by the names of the units above that their file gives; Kitui has two units, and the point chooses."""
+    table = toy_incidents(
+        country=["Kenya"] * 2, country_code=["KE"] * 2, iso3=["KEN"] * 2, region=["Garissa", "Kitui"],
+        district=["Tana River", None], latitude=[None, -1.5], longitude=[None, 37.5],
+    )  # fmt: skip
+    located = ag.geocode(table, read(fine))
+    assert located["region_id"].tolist() == ["KEN-2024-district-KE0201", "KEN-2024-district-KE0102"]
+    assert located["matched_by"].tolist() == ["text", "text+point"]
+    assert own_frames().empty
+
+
 def test_a_frame_is_the_default_from_its_first_day_on(fine):
     add(read(fine), valid_from=dt.date(2024, 7, 1))
     assert load_regions("KEN", on=dt.date(2024, 6, 30)).attrs["vintage"] == "world"
@@ -158,6 +170,20 @@ def test_a_country_that_nobody_knows_needs_a_name(tmp_path):
     assert find_country("freedonia").iso3 == "QZZ"
     assert load_regions("QZZ")["name"].tolist() == ["a"]
     assert user_countries() == ["QZZ"]
+
+
+def test_an_alert_can_be_made_of_a_country_that_nobody_knows(tmp_path, toy_incidents):
+    shapes = [box(0, 0, 1, 1), box(1, 0, 2, 1)]
+    gpd.GeoDataFrame({"n": ["Alpha", "Beta"]}, geometry=shapes, crs=4326).to_file(tmp_path / "a.geojson")
+    regions = from_file(tmp_path / "a.geojson", country="QZZ", level=1, vintage="2010", name_column="n")
+    add(regions, country_name="Freedonia")
+    incidents = toy_incidents(
+        year=[2015, 2016, 2017] * 3, region=["Alpha"] * 7 + ["Beta"] * 2, country=["Freedonia"] * 9, iso3=["QZZ"] * 9
+    )
+    made = ag.alert(incidents, country="Freedonia", years=(2015, 2017), kind="kidnapped")
+    assert made.findings["epicentre"]["name"] == "Alpha"
+    assert [unit["incidents"] for unit in made.findings["by_region"]] == [7, 2]
+    made.save(tmp_path / "out")
 
 
 def test_a_frame_or_one_level_is_removed(fine, coarse, data):

@@ -67,9 +67,9 @@ def countries_around(country: str | Country) -> gpd.GeoDataFrame:
     import shapely
 
     outlines = country_outlines()
-    iso3 = find_country(country).iso3
-    shapes = outlines.geometry.to_numpy()
-    own = shapes[outlines.index.get_loc(iso3)]
+    found = find_country(country)
+    iso3, shapes = found.iso3, outlines.geometry.to_numpy()
+    own = shapes[outlines.index.get_loc(iso3)] if iso3 in outlines.index else _whole(found)
     west, south, east, north = shapely.bounds(_main(own))
     margin = max(MARGIN, WIDE * max(east - west, north - south))
     window = shapely.box(west - margin, max(south - margin, -90), east + margin, min(north + margin, 90))
@@ -83,6 +83,14 @@ def countries_around(country: str | Country) -> gpd.GeoDataFrame:
     around = around[~around.geometry.is_empty]
     around.attrs = outlines.attrs
     return around[["name", "name_fr", "adjacent", "geometry"]]
+
+
+def _whole(country: Country) -> BaseGeometry:
+    """Join the units of a country that only the user knows."""
+    import shapely
+
+    frame = country.vintages[-1]
+    return shapely.union_all(read_units(frame.folder / frame.files[min(frame.files)]).shapes)
 
 
 def _main(shape: BaseGeometry) -> BaseGeometry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from awsd_geo.geocoding.directory import TOWN, Cells, Place
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def own_places(regions: gpd.GeoDataFrame) -> Iterator[Place]:
-    """Give the names that stand in a frame itself."""
+    """Give the names that stand in a frame itself: of its units, and of those above where it names them."""
     columns = [name for name in regions if str(name).partition("_")[0] in {"name", "names", "spellings", "aliases"}]
     for region_id, level, *texts in zip(
         regions.index, regions["level"], *(regions[name] for name in columns), strict=True
@@ -24,6 +25,10 @@ def own_places(regions: gpd.GeoDataFrame) -> Iterator[Place]:
         spellings = {fold(text): text for some in texts for text in _spellings(some)}
         for text in spellings.values():
             yield Place(text, int(level), frozenset({region_id}))
+    for column in regions:
+        if above := re.fullmatch(r"level_([1-9])_name", str(column)):
+            for text, members in regions.groupby(column).groups.items():
+                yield Place(str(text), int(above[1]), frozenset(members))
 
 
 def _spellings(value: object) -> list[str]:
