@@ -4,11 +4,14 @@ import datetime as dt
 import json
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import geopandas as gpd
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 from shapely import box
 
 import awsd_geo as ag
@@ -243,8 +246,6 @@ def test_the_file_is_in_the_form_of_those_that_come_with_awsd_geo(fine, data):
 
 @pytest.mark.parametrize("text", ['a"b\\c', "tab\tnew\nline", "é مبتي 🜁", "\x7f\x01", "[x]\n#", "\ud800"])
 def test_any_text_survives_in_toml(text):
-    import tomllib
-
     facts = {
         "a": text,
         "b": {"c": [text], "d": {"1": {"e": True, "f": 3, "g": dt.date(2024, 1, 2)}}},
@@ -254,6 +255,25 @@ def test_any_text_survives_in_toml(text):
     read_again = tomllib.loads(write_toml(facts))
     assert read_again["a"] == read_again["b"]["c"][0] == read_again["h"][0]["i"] == expected
     assert read_again["b"]["d"]["1"] == {"e": True, "f": 3, "g": dt.date(2024, 1, 2)}
+
+
+@given(st.dictionaries(st.from_regex(r"[a-z_]{1,8}", fullmatch=True), st.text() | st.integers(0) | st.booleans()))
+def test_any_facts_survive_in_toml(facts):
+    assert tomllib.loads(write_toml(facts)) == facts
+    assert tomllib.loads(write_toml({"a": [facts, {"b": [*map(str, facts)]}]})) == {
+        "a": [facts, {"b": [*map(str, facts)]}]
+    }
+
+
+def test_a_folder_that_may_not_be_read_is_said(data, monkeypatch):
+    (data / "boundaries").mkdir(parents=True)
+
+    def locked(_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", locked)
+    with pytest.raises(InputError, match=r"with boundaries of yours, cannot be read \(Permission denied\)"):
+        user_countries()
 
 
 # --- the commands -------------------------------------------------------------------------------------------------

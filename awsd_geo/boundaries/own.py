@@ -42,11 +42,19 @@ def own_folder() -> Path:
 
 
 def user_countries() -> list[str]:
-    """List the ISO3 codes of the countries that the user has added boundaries of."""
+    """List the ISO3 codes of the countries that the user has added boundaries of.
+
+    Raises
+    ------
+    InputError
+        If the folder of the user's data may not be read.
+    """
     folder = own_folder()
-    if not folder.is_dir():
-        return []
-    return sorted(home.name for home in folder.iterdir() if _CODE.fullmatch(home.name) and _frames(home))
+    try:
+        homes = list(folder.iterdir()) if folder.is_dir() else []
+    except OSError as error:
+        raise InputError(f"{folder}, with boundaries of yours, cannot be read ({error.strerror}).") from None
+    return sorted(home.name for home in homes if _CODE.fullmatch(home.name) and _frames(home))
 
 
 def user_vintages(iso3: str) -> list[Vintage]:
