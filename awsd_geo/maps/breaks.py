@@ -40,32 +40,36 @@ def class_limits(values: Sequence[float], most: int = MOST_CLASSES) -> tuple[flo
     >>> class_limits([0, 0, 1, 1, 4, 31])
     (2.0, 20.0, 31.0)
     """
-    positive = np.sort([value for value in values if value > 0])
+    positive, number = np.unique([value for value in values if value > 0], return_counts=True)
     if positive.size == 0:
         return ()
-    starts = _natural_starts(positive, min(most, np.unique(positive).size))
+    starts = _natural_starts(positive, number, min(most, positive.size))
     inner = [round_between(positive[start - 1], positive[start]) for start in starts]
     return (*inner, float(positive[-1]))
 
 
-def _natural_starts(ordered: np.ndarray, classes: int) -> list[int]:
-    """Give where each class but the first begins, so that the squares within classes are smallest."""
-    size = ordered.size
-    sums, squares = np.append(0, np.cumsum(ordered)), np.append(0, np.cumsum(ordered**2))
-    best = squares[1:] - sums[1:] ** 2 / np.arange(1, size + 1)  # one class over the first n values
+def _natural_starts(levels: np.ndarray, number: np.ndarray, classes: int) -> list[int]:
+    """Give where each class but the first begins, so that the squares within classes are smallest.
+
+    ``levels`` are the different values, rising, and ``number`` how often each occurs: equal values share a class.
+    """
+    size = levels.size
+    counted = np.append(0, np.cumsum(number))
+    sums, squares = np.append(0, np.cumsum(number * levels)), np.append(0, np.cumsum(number * levels**2))
+    best = squares[1:] - sums[1:] ** 2 / counted[1:]  # one class over the first n levels
     came_from = np.zeros((classes, size), dtype=int)
-    # A class may begin only where the value changes, so that equal values share a class.
-    allowed = np.flatnonzero(np.diff(ordered) > 0) + 1
     for k in range(1, classes):
         rounds = np.full(size, math.inf)
         for end in range(k, size):
-            begin = allowed[(allowed >= k) & (allowed <= end)]
-            if begin.size:
-                count = end + 1 - begin
-                within = squares[end + 1] - squares[begin] - (sums[end + 1] - sums[begin]) ** 2 / count
-                total = best[begin - 1] + within
-                chosen = int(np.argmin(total))
-                rounds[end], came_from[k, end] = total[chosen], begin[chosen]
+            begin = np.arange(k, end + 1)
+            within = (
+                squares[end + 1]
+                - squares[begin]
+                - (sums[end + 1] - sums[begin]) ** 2 / (counted[end + 1] - counted[begin])
+            )
+            total = best[begin - 1] + within
+            chosen = int(np.argmin(total))
+            rounds[end], came_from[k, end] = total[chosen], begin[chosen]
         best = rounds
     starts, end = [], size - 1
     for k in range(classes - 1, 0, -1):
