@@ -1,6 +1,7 @@
 """Class breaks and layers, worked out by hand."""
 
 from itertools import combinations, pairwise
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -9,9 +10,21 @@ from hypothesis import strategies as st
 
 from awsd_geo.errors import InputError, RequestError
 from awsd_geo.language import words
-from awsd_geo.maps import Layer, hotspot_layer, incidents_layer, rate_layer, share_layer
+from awsd_geo.maps import (
+    Layer,
+    change_layer,
+    clusters_layer,
+    compare_by_region,
+    count_change_layer,
+    hotspot_layer,
+    incidents_layer,
+    local_moran_layer,
+    rate_layer,
+    share_layer,
+)
 from awsd_geo.maps.breaks import class_limits, class_of, round_between
-from awsd_geo.maps.style import CATEGORICAL, SEQUENTIAL, contrast, ink_on, luminance
+from awsd_geo.maps.style import SEQUENTIAL, hatch_of, luminance
+from awsd_geo.statistics import smoothed_rates
 
 
 def by_region(**values):
@@ -98,15 +111,142 @@ def test_shares_show_their_interval_in_both_languages():
     }
 
 
-def test_rates_are_per_100000_and_undefined_without_residents():
-    population = by_region(a=200_000, b=0, c=None)
+def test_rates_are_smoothed_and_the_panel_says_by_how_much():
+    # Without a gamma law to fit by hand, the posterior mean is checked from its parts: (y + shape) / (n + shape / mean)
+    # with the law that the fit reports.
+    population = by_region(a=200_000, b=1_000, c=0, d=400_000)
     population.attrs["source"] = "Census 2022"
-    layer = rate_layer(by_region(a=3, b=1, c=1), population)
-    assert layer.values["a"] == 1.5
-    assert layer.text("a") == "1.50"
-    assert layer.values.isna().to_dict() == {"a": False, "b": True, "c": True}
-    assert layer.reasons.to_dict() == dict.fromkeys("bc", "There is no population figure for this region.")
+    incidents = by_region(a=30, b=2, c=1, d=9)
+    layer = rate_layer(incidents, population)
+    fit = smoothed_rates(incidents.astype(int), population.where(population > 0), method="gamma")
+    for key in "abd":
+        by_hand = (incidents[key] + fit.shape) / (population[key] + fit.shape / fit.rate)
+        assert layer.values[key] == pytest.approx(100_000 * by_hand)
+    mean, raw = 100_000 * fit.rate, 200.0  # of b: 2 in 1,000 residents
+    assert mean < layer.values["b"] < (mean + raw) / 1.5
+    assert layer.values["a"] == pytest.approx(15, abs=0.1)  # 30 in 200,000 hardly moves
+    assert layer.facts.loc["b", "The same, before smoothing"] == "200.00"
+    assert layer.facts.loc["b", "Drawn to the mean by"].endswith("%")
+    assert layer.values.isna().to_dict() == {"a": False, "b": False, "c": True, "d": False}
+    assert layer.reasons.to_dict() == {"c": "There is no population figure for this region."}
     assert layer.sources == ("Population: Census 2022",)
+    assert layer.notes[0].startswith("Rates were drawn to the mean (")
+
+
+def test_rates_of_too_few_incidents_are_not_shown():
+    layer = rate_layer(by_region(a=1, b=1), by_region(a=1000, b=2000))
+    assert layer.values.isna().all()
+    assert layer.notes == ("Too few incidents or populations to smooth a rate.",)
+    assert set(layer.reasons) == {"Too few incidents or populations to smooth a rate."}
+
+
+def years(**values):
+    index = pd.MultiIndex.from_product([list(values), [2019, 2020, 2021, 2022]], names=["region_id", "year"])
+    return pd.Series([n for row in values.values() for n in row], index, name="incidents")
+
+
+def test_change_is_of_the_yearly_numbers_and_tested_exactly():
+    counts = years(a=[2, 2, 9, 11], b=[3, 3, 2, 3], c=[0, 0, 0, 0])
+    table = compare_by_region(counts, 2021)
+    assert table["change"].to_dict() == {"a": 8.0, "b": -0.5, "c": 0.0}
+    # a: 4 before, 20 after; given 24, each period takes one with p = 1/2: 2 * P(X <= 4) = 2 * (1 + 24 + 276 + 2024 +
+    # 10626) / 2**24.
+    assert table.loc["a", "p_value"] == pytest.approx(2 * (1 + 24 + 276 + 2024 + 10626) / 2**24)
+    assert table.loc["a", "ratio"] == 5
+    assert table.loc["a", "q_value"] == pytest.approx(2 * table.loc["a", "p_value"])  # two tests: c has too few
+    assert table["way"].to_dict() == {"a": "rising", "b": "steady", "c": "steady"}
+    assert table.attrs == {"before": (2019, 2020), "after": (2021, 2022)}
+
+
+def test_the_change_layer_diverges_and_hatches_falls():
+    layer = change_layer(years(a=[2, 2, 9, 11], b=[3, 3, 2, 3], c=[0, 0, 0, 0]), 2021)
+    assert layer.unit == "Change in incidents a year, 2019–2020 to 2021–2022"
+    assert [layer.text(key) for key in "abc"] == ["+8.0", "−0.5", "0"]
+    # Sizes 8 and 0.5: two classes each way, parted at the roundest number between.
+    assert [text for _, text in layer.legend()] == ["+5 to +8", "0 to +5", "0 (no change)", "−5 to 0", "−8 to −5"]
+    assert layer.classes(list("abc")) == [0, 3, 2]
+    assert [hatch_of(style) for style, _ in layer.legend()] == ["", "", "", "down", "down"]
+    assert layer.facts.loc["a"].to_list()[:4] == ["4", "20", "+8.0", "5.0"]
+    assert layer.notes == ("1 region changed more than chance explains, all regions allowed for.",)
+    assert pd.isna(layer.facts.loc["c", "Change: p-value"])
+
+
+def test_number_and_change_together_have_a_grid():
+    layer = count_change_layer(years(a=[2, 2, 9, 11], b=[3, 3, 2, 3], c=[0, 0, 0, 0], d=[0, 0, 0, 1]), 2021)
+    assert layer.grid == (("1–10", "11–20", "21–24"), ("falling", "no clear change", "rising"))
+    assert layer.values.to_dict() == {"a": "many rising", "b": "some steady", "c": "none", "d": "few steady"}
+    assert layer.marks.to_dict() == {"a": "24 ▲", "b": "11", "c": "0", "d": "1"}
+    assert layer.text("a") == "21–24, rising"
+    assert layer.classes(list("abcd")) == [8, 4, 9, 1]
+    few = count_change_layer(years(a=[1, 1, 1, 1], c=[0, 0, 0, 0]), 2021)
+    assert few.grid[0] == ("4",)
+    assert few.classes(["a", "c"]) == [1, 9]
+
+
+def test_change_without_two_periods_is_refused():
+    with pytest.raises(RequestError, match=r"No year lies on one side of the split 2019\. The years are 2019 to 2022"):
+        change_layer(years(a=[1, 1, 1, 1]), 2019)
+    with pytest.raises(InputError, match="Change needs counts by region_id and year"):
+        change_layer(by_region(a=1), 2019)
+
+
+def found_clusters(p_values, reason=None):
+    """A scan's result as the layer reads it, without running one."""
+    clusters = pd.DataFrame(
+        {
+            "rank": range(1, len(p_values) + 1),
+            "regions": [("a", "b", "c", "d"), ("e",)][: len(p_values)],
+            "names": [("A", "B", "C", "D"), ("E",)][: len(p_values)],
+            "observed": [31, 4][: len(p_values)],
+            "expected": [4.909, 1.5][: len(p_values)],
+            "relative_risk": [13.48, float("inf")][: len(p_values)],
+            "p_value": p_values,
+        }
+    )
+    table = pd.DataFrame({"incidents": [20, 5, 5, 1, 4], "expected": [1.0] * 5}, index=list("abcde"))
+    return SimpleNamespace(clusters=clusters, table=table, reason=reason, denominator="population")
+
+
+def test_clusters_are_outlined_ranked_and_said_with_their_numbers():
+    layer = clusters_layer(found_clusters([0.0001, 0.03]))
+    assert [(outline.mark, outline.region_ids, outline.faint) for outline in layer.outlines] == [
+        ("1", ("a", "b", "c", "d"), False), ("2", ("e",), False),
+    ]  # fmt: skip
+    assert layer.outlines[0].text == (
+        "A, B, C and 1 more: 31 observed, 4.9 expected, relative risk 13.5, p\u00a0<\u00a00.001"
+    )
+    assert "relative risk ∞, p\u00a0=\u00a00.030" in layer.outlines[1].text
+    assert layer.facts.loc["a"].to_list() == ["1", "31", "4.9", "13.5", "<\u00a00.001", "1.00"]
+    assert layer.notes == ("Expected: each region takes its share of the residents.",)
+
+
+def test_only_the_likeliest_of_clusters_that_chance_explains_is_drawn_and_faintly():
+    layer = clusters_layer(found_clusters([0.2, 0.4]))
+    assert [outline.faint for outline in layer.outlines] == [True]
+    assert layer.outlines[0].text.endswith("(not significant)")
+    none = clusters_layer(found_clusters([]))
+    assert none.outlines == ()
+    assert none.notes[1] == "No cluster was found."
+    undefined = clusters_layer(found_clusters([], reason="Only 3 incidents"))
+    assert undefined.notes == ("Too few incidents or regions for a scan.",)
+
+
+def test_local_moran_has_five_classes_of_which_each_has_its_own_hatch():
+    table = pd.DataFrame({"label": ["high-high", "low-high", "undefined"], "value": 1.0}, index=list("abc"))
+    layer = local_moran_layer(table)
+    assert [text for _, text in layer.legend()] == [
+        "high among high", "low among low", "high among low", "low among high", "not significant",
+    ]  # fmt: skip
+    assert layer.classes(list("abc")) == [0, 3, -1]
+    assert [hatch_of(style) for style, _ in layer.legend()] == ["up", "down", "cross", "dots", ""]
+
+
+def test_years_are_apart_only_where_there_are_two():
+    layer = incidents_layer(years(a=[1, 0, 2, 5], b=[0, 0, 0, 0]))
+    assert layer.by_year.loc["a"].to_dict() == {2019: 1, 2020: 0, 2021: 2, 2022: 5}
+    assert layer.facts_by_year[2022].to_dict() == {"Incidents": {"a": "5", "b": "0"}}
+    one = years(a=[1, 0, 2, 5]).loc[:, [2019]]
+    assert incidents_layer(one).by_year is None
 
 
 def test_hot_spots_are_words_and_undefined_is_no_data():
@@ -122,7 +262,7 @@ def test_hot_spots_are_words_and_undefined_is_no_data():
     layer = hotspot_layer(table)
     assert [text for _, text in layer.legend()] == ["hot spot", "cold spot", "not significant"]
     assert layer.classes(list("abcd")) == [0, 1, 2, -1]
-    assert layer.facts["Gi* p-value"].dropna().to_list() == ["< 0.001", "0.020", "0.500"]
+    assert layer.facts["Gi* p-value"].dropna().to_list() == ["<\u00a00.001", "0.020", "0.500"]
     assert layer.reasons.to_dict() == {"d": "An island."}
     assert layer.notes == ("Gi* is descriptive here: fewer than 30 units.",)
     many = pd.DataFrame({"label": "hot", "value": 1.0}, index=range(30))
@@ -187,9 +327,3 @@ def test_lightness_alone_orders_the_shades(name):
     assert light == sorted(light, reverse=True)
     assert dark == sorted(dark)
     assert all(abs(a - b) > 0.02 for shades in (light, dark) for a, b in pairwise(shades))
-
-
-def test_labels_on_every_class_have_a_contrast_of_4_5():
-    for palette in [*SEQUENTIAL.values(), *CATEGORICAL.values()]:
-        for colour in (*palette.light, *palette.dark):
-            assert contrast(colour, ink_on(colour)) >= 4.5, colour

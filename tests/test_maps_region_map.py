@@ -1,5 +1,6 @@
 """A map of regions as a page, a part of a page, and a folium map."""
 
+import gzip
 import hashlib
 import json
 import os
@@ -15,12 +16,14 @@ import pytest
 import shapely
 
 import awsd_geo
-from awsd_geo import boundaries, exposure
+from awsd_geo import boundaries, exposure, maps, statistics, weights
 from awsd_geo.errors import InputError, RequestError
-from awsd_geo.maps import MapText, assemble, hotspot_layer, incidents_layer, rate_layer, region_map, share_layer
-from awsd_geo.maps.geometry import MOST_VERTICES, dots, label_point, simplify_together, steps
+from awsd_geo.maps import MapText, assemble, incidents_layer, region_map
+from awsd_geo.maps.arcs import decode
+from awsd_geo.maps.geometry import MOST_VERTICES, dots, inner_lines, label_point, simplify_together
 
-MOST_BYTES = 400_000
+# Bytes of a page with all layers, the years, neighbours, towns and table: number of units, plain, and gzipped.
+BUDGETS = {1: (300_000, 90_000), 2: (450_000, 120_000), 3: (1_500_000, 300_000)}
 
 
 @pytest.fixture
@@ -34,29 +37,39 @@ def toy_map(toy_regions):
 
 
 def full_map(vintage="2016", lang="en", level=1):
-    """All layers, neighbours and towns of Mali, with made-up counts."""
+    """All layers for the public, years, neighbours and towns of Mali, with made-up counts."""
     regions = awsd_geo.load_regions("MLI", level=level, vintage=vintage)
-    counts = pd.Series(np.arange(len(regions)) % 7, regions.index, name="incidents")
-    gi = pd.DataFrame({"label": "not significant", "value": 0.5, "p_value": 0.4, "q_value": 0.6}, index=regions.index)
-    residents = exposure.denominator(regions, "population")
+    index = pd.MultiIndex.from_product([regions.index, range(2017, 2023)], names=["region_id", "year"])
+    incidents = np.random.default_rng(1).poisson(np.repeat(np.arange(len(regions)) % 7 / 3, 6))
+    counts = pd.DataFrame({"incidents": incidents, "victims": 2 * incidents}, index=index)
+    adjacency, total = weights.adjacency(regions), counts["incidents"]
     layers = [
-        incidents_layer(counts, lang),
-        share_layer(pd.DataFrame({"share": counts / counts.sum()}), lang),
-        rate_layer(counts, residents, lang),
-        hotspot_layer(gi, lang),
+        maps.incidents_layer(counts, lang),
+        maps.share_layer(statistics.concentration(total).table, lang),
+        maps.rate_layer(counts, exposure.denominator(regions, "population"), lang),
+        maps.clusters_layer(statistics.scan(total, regions, replicates=99), lang),
+        maps.hotspot_layer(statistics.getis_ord(total, adjacency).table, lang),
+        maps.local_moran_layer(statistics.local_moran(total, adjacency, permutations=99).table, lang),
+        maps.change_layer(counts, 2020, lang),
+        maps.count_change_layer(counts, 2020, lang),
     ]
     around, towns = boundaries.neighbours("MLI"), boundaries.towns("MLI")
-    return region_map(regions, layers, text=MapText("Mali"), lang=lang, neighbours=around, towns=towns)
+    text = MapText("Mali", finding="F" * 200, subtitle="S" * 80, notes=("N" * 200,), sources=("O" * 200,))
+    return region_map(regions, layers, text=text, lang=lang, neighbours=around, towns=towns)
 
 
 def contents(page):
     return json.loads(re.search(r'<script type="application/json"[^>]*>(.*?)</script>', page, re.DOTALL)[1])
 
 
-@pytest.mark.parametrize("vintage", ["1991", "2016", "2023"])
-@pytest.mark.parametrize("lang", ["en", "fr"])
-def test_a_page_of_mali_with_all_layers_is_at_most_400_kb(vintage, lang):
-    assert len(full_map(vintage, lang).html().encode()) <= MOST_BYTES
+@pytest.mark.parametrize(
+    ("level", "vintage", "lang"), [(1, "2016", "en"), (1, "2023", "fr"), (2, "2016", "fr"), (3, "2016", "en")]
+)
+def test_pages_with_all_layers_and_years_keep_to_their_budgets(level, vintage, lang):
+    page = full_map(vintage, lang, level).html().encode()
+    plain, zipped = BUDGETS[level]
+    assert len(page) <= plain
+    assert len(gzip.compress(page, 9)) <= zipped
 
 
 def test_two_processes_write_the_same_bytes():
@@ -64,7 +77,8 @@ def test_two_processes_write_the_same_bytes():
         "import hashlib, pandas as pd, awsd_geo\n"
         "from awsd_geo.maps import MapText, incidents_layer, region_map\n"
         "regions = awsd_geo.load_regions('MLI', level=1, vintage='2016')\n"
-        "layer = incidents_layer(pd.Series(range(len(regions)), regions.index))\n"
+        "index = pd.MultiIndex.from_product([regions.index, [2020, 2021]], names=['region_id', 'year'])\n"
+        "layer = incidents_layer(pd.Series(range(len(index)), index))\n"
         "drawn = region_map(regions, [layer], text=MapText('Mali'))\n"
         "for text in (drawn.html(), drawn.folium_map.get_root().render()):\n"
         "    print(hashlib.sha256(text.encode()).hexdigest())\n"
@@ -124,7 +138,7 @@ def test_a_part_stands_in_another_page_beside_another_part(toy_map):
     )
     assert text.count("Leaflet 1.9") == 1
     ids = re.findall(r'\sid="([^"]*)"', one.body + other.body)
-    assert len(ids) == len(set(ids)) == 8
+    assert len(ids) == len(set(ids)) == 12
     assert "<h1" not in one.body
 
 
@@ -197,15 +211,6 @@ def test_what_makes_no_map_is_refused(toy_regions, change, error, message):
         region_map(regions, layers, text=MapText("T"), **options)
 
 
-def test_outlines_are_steps_from_vertex_to_vertex_holes_included():
-    ring = shapely.Polygon([(0, 0), (1, 0), (1, 1), (0, 1)], [[(0.2, 0.2), (0.2, 0.4), (0.4, 0.4)]])
-    assert steps(ring) == [[[0, 0, 10000, 0, 0, 10000, -10000, 0], [2000, 2000, 0, 2000, 2000, 0]]]
-
-
-def test_a_speck_below_the_resolution_is_left_out():
-    assert steps(shapely.box(0, 0, 0.00001, 0.00001)) == []
-
-
 def test_many_vertices_are_simplified_together_so_that_no_gap_opens():
     # Two halves of a disc with a wavy common line of 12,001 vertices: after simplifying they still fit.
     y = np.linspace(0, 1, 12_001)
@@ -244,8 +249,9 @@ def test_neighbours_are_cut_to_the_view_and_named_in_the_language_of_the_page(to
         {"name": ["Algeria"], "name_fr": ["Algérie"]}, geometry=[shapely.box(-90, 1, 90, 80)], crs=4326
     )
     drawn = contents(toy_map("A", "B", neighbours=around, lang="fr").html())
-    assert drawn["neighbours"][0]["name"] == "Algérie"
-    first = drawn["neighbours"][0]["rings"][0][0][:2]
+    around = drawn["neighbours"]
+    assert [unit["name"] for unit in around["units"]] == ["Algérie"]
+    first = decode(around["arcs"][0])[:2]
     assert all(abs(value) <= 100_000 for value in first)
 
 
@@ -264,3 +270,75 @@ def test_the_page_of_one_region_is_pinned_by_its_digest_of_ids_only(toy_map):
     data = re.search(r'<script type="application/json"[^>]*>(.*?)</script>', drawn.body, re.DOTALL)[1]
     marked = "\n".join(["en", "final", repr(MapText("T")), data])
     assert drawn.ident == hashlib.sha256(marked.encode()).hexdigest()[:10]
+
+
+def by_year(regions, *rows):
+    index = pd.MultiIndex.from_product([regions.index, [2020, 2021]], names=["region_id", "year"])
+    return pd.Series([value for row in rows for value in row], index, name="incidents")
+
+
+def test_the_years_have_the_classes_of_the_whole_period_and_the_table_knows_them(toy_regions):
+    regions = toy_regions("A", "B", "C")
+    page = region_map(regions, [incidents_layer(by_year(regions, (4, 0), (1, 1), (0, 0)))], text=MapText("T")).html()
+    data = contents(page)
+    layer = data["layers"][0]
+    assert data["years"] == [2020, 2021]
+    # Values 4, 2 and, by year, 4, 1, 1: classes 1, 2 and 3 to 4. B is in the second; in each year in the first.
+    assert [text for _, text, _ in layer["classes"]] == ["0", "1", "2", "3–4"]
+    assert layer["index"] == [3, 2, 0]
+    assert [year["index"] for year in layer["years"]] == [[3, 1, 0], [0, 1, 0]]
+    assert data["yearly"] == {"0": [["4", "1", "0"], ["0", "1", "0"]]}
+    assert '<input type="range" id="time-' in page
+    assert 'max="2"' in page
+
+
+def test_a_year_that_a_region_lacks_is_no_data_in_that_year(toy_regions):
+    regions = toy_regions("A", "B")
+    counts = by_year(regions, (4, 1), (2, 3)).iloc[:3]
+    data = contents(region_map(regions, [incidents_layer(counts)], text=MapText("T")).html())
+    assert data["layers"][0]["years"][1] == {"index": [1, -1], "values": [1, None], "shown": ["1", "no data"]}
+    assert data["yearly"]["0"][1] == ["1", "–"]
+
+
+def test_without_years_there_is_no_slider(toy_map):
+    assert '<input type="range"' not in toy_map("A", "B").html()
+
+
+def test_lines_of_a_finer_level_are_those_within_one_region(toy_regions):
+    finer = toy_regions("A1", "A2", "B1", "B2").assign(parent_id=["A", "A", "B", "B"])
+    regions = toy_regions("A", "B")
+    regions.geometry = [shapely.box(0, 0, 2, 1), shapely.box(2, 0, 4, 1)]
+    ends = [decode(text) for text in inner_lines(finer)]
+    assert sorted(line[0] for line in ends) == [10_000, 30_000]  # not 2 degrees east, where A and B meet
+    assert len(inner_lines(finer.drop(columns="parent_id"))) == 3
+    drawn = region_map(
+        regions, [incidents_layer(pd.Series([1, 2], regions.index))], text=MapText("T"), finer=finer
+    ).html()
+    assert len(contents(drawn)["finer"]) == 2
+    assert "Thin lines: units of the next level." in drawn
+
+
+def test_points_are_refused_but_for_internal_pages_which_say_so_and_hold_nothing_but_coordinates(toy_regions):
+    regions = toy_regions("A", "B")
+    counts = pd.Series([2, 1], regions.index, name="incidents")
+    located = pd.DataFrame({"latitude": [0.5, 0.25, 0.5, None], "longitude": [1.5, 0.5, 1.5, 1], "details": "secret"})
+    located["coordinate_issue"] = ["none", "none", "country_centroid", "missing"]
+    for audience in ("public", "partner"):
+        with pytest.raises(RequestError, match=f"refused for the audience '{audience}'"):
+            maps.points_layer(located, counts, audience=audience)
+    with pytest.raises(RequestError, match="no audience 'all'"):
+        maps.points_layer(located, counts, audience="all")
+    layer = maps.points_layer(located, counts, audience="internal")
+    page = region_map(regions, [layer], text=MapText("T")).html()
+    assert "<strong>INTERNAL</strong>" in page
+    assert "secret" not in page
+    drawn = contents(page)
+    assert decode(drawn["layers"][0]["points"]) == [5000, 2500, 10000, 2500]  # from west to east, as steps
+    assert "2 of 4 incidents have no usable point and no circle." in drawn["layers"][0]["notes"]
+
+
+def test_an_outline_of_a_region_that_the_frame_lacks_is_refused(toy_regions):
+    regions = toy_regions("A")
+    layer = maps.Layer("k", "T", pd.Series([1], regions.index), outlines=(maps.Outline("1", ("X",), "x"),))
+    with pytest.raises(InputError, match="has the region 'X', which the frame lacks"):
+        region_map(regions, [layer], text=MapText("T"))

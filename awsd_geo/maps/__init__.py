@@ -1,8 +1,9 @@
 """Interactive maps that make no request, run no text of the data, and are the same at every build.
 
 >>> from awsd_geo import maps
->>> [name for name in maps.__all__ if name.endswith("_layer")]
-['hotspot_layer', 'incidents_layer', 'rate_layer', 'share_layer']
+>>> ", ".join(name for name in maps.__all__ if name.endswith("_layer"))
+'change_layer, clusters_layer, count_change_layer, hotspot_layer, incidents_layer, local_moran_layer, points_layer,
+ rate_layer, share_layer, smoothed_layer'
 """
 
 from importlib import import_module
@@ -11,18 +12,26 @@ from typing import Any
 from awsd_geo.results import register_explorer
 
 _PUBLIC = {
+    "Audit": "audit",
     "Fragment": "fragment",
     "Layer": "layer",
     "MapText": "fragment",
+    "Outline": "layer",
     "RegionMap": "fragment",
-    "Audit": "audit",
     "assemble": "page",
-    "hotspot_layer": "layers",
-    "incidents_layer": "layers",
+    "change_layer": "layers.changes",
+    "clusters_layer": "layers.clusters",
+    "compare_by_region": "layers.changes",
+    "count_change_layer": "layers.changes",
+    "hotspot_layer": "layers.local",
+    "incidents_layer": "layers.incidents",
+    "local_moran_layer": "layers.local",
     "payload": "page",
-    "rate_layer": "layers",
+    "points_layer": "layers.points",
+    "rate_layer": "layers.rates",
     "region_map": "fragment",
-    "share_layer": "layers",
+    "share_layer": "layers.shares",
+    "smoothed_layer": "layers.rates",
     "write": "page",
 }
 

@@ -7,6 +7,8 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+SCRIPTS = ("shapes.js", "labels.js", "time.js", "search.js", "table.js", "picture.js", "points.js", "layer.js")
+
 
 def _leaflet(name: str) -> str:
     from xstatic.pkg import leaflet
@@ -30,5 +32,22 @@ def leaflet_styles() -> str:
 
 @cache
 def own(name: str) -> str:
-    """Read one of the package's own files: ``layer.js``, ``map.css`` or ``page.css``."""
+    """Read one of the package's own files, such as ``layer.js`` or ``map.css``."""
     return files("awsd_geo.maps").joinpath(name).read_text(encoding="utf-8")
+
+
+@cache
+def tight(name: str) -> str:
+    """Read one of our own files without the comments and blanks that begin its lines.
+
+    No text of ours goes over the end of a line, and no comment stands between code on one; so this needs no parser.
+    """
+    plain = re.sub(r"^\s*/\*.*?\*/\s*?$", "", own(name), flags=re.DOTALL | re.MULTILINE)
+    plain = re.sub(r"^\s*//.*$|\s+// .*$", "", plain, flags=re.MULTILINE)
+    return re.sub(r"\s*\n\s*", "\n", plain).strip()
+
+
+@cache
+def scripts() -> str:
+    """Join the parts of our own script, each a file for one noun; the last one draws the map."""
+    return "\n".join(tight(name) for name in SCRIPTS)

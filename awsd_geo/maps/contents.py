@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from awsd_geo import schema
 from awsd_geo.errors import InputError, RequestError
 from awsd_geo.language import words
-from awsd_geo.maps import geometry
+from awsd_geo.maps import arcs, geometry
+from awsd_geo.maps.layer_contents import layer_contents, years_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +19,35 @@ if TYPE_CHECKING:
 
     from awsd_geo.maps.layer import Layer
 
-_SCRIPT_WORDS = ("hint", "close", "zoom_in", "zoom_out", "whole")
+_SCRIPT_WORDS = (
+    "hint", "close", "zoom_in", "zoom_out", "whole", "whole_period", "only_whole", "play", "pause", "year_numbers",
+    "by_year", "all_regions", "all_numbers", "rank", "rank_tied", "search_none", "search_found", "to_table", "to_map",
+    "csv_separator", "table_title", "table_region", "sources", "colon",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Around:
+    """What is drawn around and within the regions for orientation; each may be absent."""
+
+    neighbours: gpd.GeoDataFrame | None = None
+    towns: pd.DataFrame | None = None
+    finer: gpd.GeoDataFrame | None = None
+
+    @property
+    def frames(self) -> list[Any]:
+        """Those that are there, whose notices are cited."""
+        return [frame for frame in (self.neighbours, self.towns, self.finer) if frame is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the table and one row of the panel."""
+
+    place: int  # of its layer
+    heading: str
+    texts: list[str]  # one a region
+    by_year: list[list[str]] | None  # for each year one a region; None where only the whole period is known
 
 
 def check_request(regions: gpd.GeoDataFrame, layers: Sequence[Layer]) -> None:
@@ -38,82 +68,82 @@ def check_request(regions: gpd.GeoDataFrame, layers: Sequence[Layer]) -> None:
     if len(set(keys)) < len(keys):
         raise RequestError(f"Two layers have one key among {', '.join(keys)}. Give each its own.")
     for layer in layers:
-        strangers = layer.values.index.difference(regions.index)  # noqa: PD011 - the layer's own field
-        if len(strangers):
+        outlined = [key for outline in layer.outlines for key in outline.region_ids]
+        used = [*layer.values.index, *outlined]  # noqa: PD011 - the layer's own field
+        strangers = [key for key in used if key not in regions.index]
+        if strangers:
             raise InputError(
                 f"The layer {layer.key} has the region {strangers[0]!r}, which the frame lacks. "
                 "Give the regions that the table was counted in."
             )
 
 
-def facts(regions: gpd.GeoDataFrame, layers: Sequence[Layer]) -> list[tuple[int, str, list[str]]]:
-    """List the columns of the table: position of the layer, heading, and one text a region.
+def columns_of(regions: gpd.GeoDataFrame, layers: Sequence[Layer]) -> list[Column]:
+    """List the columns of the table.
 
     Columns that two layers share appear once. A dash stands where a region has no value.
     """
-    found: list[tuple[int, str, list[str]]] = []
+    found: dict[str, Column] = {}
+    years, order = years_of(layers), list(regions.index)
+
+    def in_order(texts: dict[Any, Any]) -> list[str]:
+        return [str(texts.get(key, "–")) for key in order]
+
     for place, layer in enumerate(layers):
-        columns: dict[str, Any] = {layer.title: {key: layer.text(key) for key in regions.index}}
+        columns: dict[str, Any] = {layer.title: {key: layer.text(key) for key in order}}
         if layer.facts is not None:
             columns = {str(name): layer.facts[name].dropna().to_dict() for name in layer.facts.columns}
         for name, texts in columns.items():
-            if name not in {heading for _, heading, _ in found}:
-                found.append((place, name, [str(texts.get(key, "–")) for key in regions.index]))
-    return found
+            yearly = [(layer.facts_by_year or {}).get(year) for year in years]
+            known = bool(years) and all(table is not None and name in table.columns for table in yearly)
+            by_year = [in_order(table[name].dropna().to_dict()) for table in yearly if table is not None]
+            if name not in found:
+                found[name] = Column(place, name, in_order(texts), by_year if known else None)
+    return list(found.values())
 
 
-def layer_contents(layer: Layer, region_ids: list[str]) -> dict[str, Any]:
-    """Write one layer for the payload; ``index`` is each region's place in ``classes``, -1 for no data."""
-    index = layer.classes(region_ids)
-    legend = [list(row) for row in layer.legend()]
-    reasons = {} if layer.reasons is None else layer.reasons.to_dict()
-    texts = [layer.text(key) for key in region_ids]
-    quiet = list((layer.labels or {}).values())[-1:]  # the last label, "not significant", is not written on the map
-    return {
-        "key": layer.key,
-        "title": layer.title,
-        "unit": layer.unit,
-        "description": layer.description,
-        "notes": list(layer.notes),
-        "missing": layer.no_data,
-        "classes": legend,
-        "zero": layer.kind == "sequential" and 0 not in index,
-        "index": index,
-        "shown": texts,
-        "marks": ["" if place < 0 or text in quiet else text for place, text in zip(index, texts, strict=True)],
-        "reasons": [str(reasons.get(key, "")) for key in region_ids],
-    }
-
-
-def contents(
-    regions: gpd.GeoDataFrame,
-    layers: Sequence[Layer],
-    lang: str,
-    neighbours: gpd.GeoDataFrame | None,
-    towns: pd.DataFrame | None,
-) -> dict[str, Any]:
+def contents(regions: gpd.GeoDataFrame, layers: Sequence[Layer], lang: str, around: Around) -> dict[str, Any]:
     """Gather all that the script draws."""
     strings = words(lang)["map"]
     bounds = geometry.bounds_of(regions)
-    outlines = geometry.simplify_together(regions.geometry.to_numpy())
-    columns = facts(regions, layers)
-    ids = [str(key) for key in regions.index]
+    ids, years = [str(key) for key in regions.index], years_of(layers)
+    columns = columns_of(regions, layers)
     return {
-        "scale": geometry.SCALE,
+        "scale": arcs.SCALE,
         "bounds": [[bounds[1], bounds[0]], [bounds[3], bounds[2]]],
-        "words": {name: strings[name] for name in _SCRIPT_WORDS},
-        "headings": [[place, heading] for place, heading, _ in columns],
-        "regions": [
-            {
-                "name": str(name),
-                "kind": strings["kinds"][kind],
-                "rings": geometry.steps(outline),
-                "at": geometry.label_point(outline),
-                "facts": [texts[row] for _, _, texts in columns],
-            }
-            for row, (name, kind, outline) in enumerate(zip(regions["name"], regions["kind"], outlines, strict=True))
-        ],
-        "layers": [layer_contents(layer, ids) for layer in layers],
-        "neighbours": [] if neighbours is None else geometry.surroundings(neighbours, bounds, lang),
-        "towns": [] if towns is None else geometry.dots(towns, bounds, [str(name) for name in regions["name"]]),
+        "words": {name: strings[name] for name in _SCRIPT_WORDS} | {"whole_period": whole_period(years, lang)},
+        "years": years,
+        "headings": [[column.place, column.heading] for column in columns],
+        "yearly": {str(row): column.by_year for row, column in enumerate(columns) if column.by_year is not None},
+        **_units(regions, columns, strings["kinds"]),
+        "layers": [layer_contents(layer, ids, years) for layer in layers],
+        "neighbours": geometry.surroundings(around.neighbours, bounds, lang) if around.neighbours is not None else None,
+        "towns": [] if around.towns is None else geometry.dots(around.towns, bounds, [str(n) for n in regions["name"]]),
+        "finer": [] if around.finer is None else geometry.inner_lines(around.finer),
     }
+
+
+def _units(regions: gpd.GeoDataFrame, columns: list[Column], kinds: dict[str, str]) -> dict[str, Any]:
+    outlines = geometry.simplify_together(regions.geometry.to_numpy())
+    lines, rings = arcs.share(outlines)
+    units = [
+        {
+            "name": str(name),
+            "kind": kinds[kind],
+            "rings": parts,
+            "at": geometry.label_point(outline),
+            "facts": [column.texts[row] for column in columns],
+        }
+        for row, (name, kind, outline, parts) in enumerate(
+            zip(regions["name"], regions["kind"], outlines, rings, strict=True)
+        )
+    ]
+    return {"arcs": lines, "regions": units}
+
+
+def whole_period(years: list[int], lang: str) -> str:
+    """Name the position of the slider that shows all years."""
+    strings = words(lang)["map"]
+    if not years:
+        return str(strings["whole_period"])
+    return str(strings["whole_period_years"].format(first=years[0], last=years[-1]))

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 from awsd_geo.maps.fragment import MapText, region_map
 from awsd_geo.maps.layer import Layer
-from awsd_geo.maps.layers import hotspot_layer, share_layer
+from awsd_geo.maps.layers.clusters import clusters_layer
+from awsd_geo.maps.layers.local import MORAN_LABELS, hotspot_layer, local_moran_layer
+from awsd_geo.maps.layers.rates import smoothed_layer
+from awsd_geo.maps.layers.shares import share_layer
 
 if TYPE_CHECKING:
     import folium
@@ -21,7 +24,8 @@ def explore(result: RegionalResult, regions: gpd.GeoDataFrame) -> folium.Map:
     Parameters
     ----------
     result : RegionalResult
-        Shares and local statistics have layers of their own; of others the column ``SHOWN`` is shaded.
+        Shares, local statistics, scans and smoothed rates have layers of their own; of others the
+        column ``SHOWN`` is shaded.
     regions : GeoDataFrame
         The frame that the incidents were counted in.
 
@@ -35,12 +39,22 @@ def explore(result: RegionalResult, regions: gpd.GeoDataFrame) -> folium.Map:
     InputError
         If the regions do not keep their schema, lack one of the result, or the column has values below zero.
     """
-    table = result.table
-    if {"label", "value"} <= set(table.columns):
-        layer = hotspot_layer(table)
-    elif "share" in table.columns:
-        layer = share_layer(table)
-    else:
-        name = result.SHOWN.replace("_", " ")
-        layer = Layer(key=result.SHOWN, title=name.capitalize(), values=table[result.SHOWN], format="rate")
+    layer = _layer_of(result)
     return region_map(regions, [layer], text=MapText(layer.title, result.summary())).folium_map
+
+
+def _layer_of(result: RegionalResult) -> Layer:
+    from awsd_geo.statistics import Scan, SmoothedRates
+
+    table = result.table
+    if isinstance(result, Scan):
+        return clusters_layer(result)
+    if isinstance(result, SmoothedRates):
+        return smoothed_layer(result, table["exposure"])
+    if {"label", "value"} <= set(table.columns):
+        moran = set(table["label"]) & set(MORAN_LABELS[:-1])
+        return (local_moran_layer if moran else hotspot_layer)(table)
+    if "share" in table.columns:
+        return share_layer(table)
+    name = result.SHOWN.replace("_", " ")
+    return Layer(key=result.SHOWN, title=name.capitalize(), values=table[result.SHOWN], format="rate")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from awsd_geo.errors import RequestError
 from awsd_geo.language import words
-from awsd_geo.maps import assets, contents, element, geometry, markup, page
+from awsd_geo.maps import assets, contents, element, geometry, markup, page, tables
 from awsd_geo.maps.style import colour_rules
 
 if TYPE_CHECKING:
@@ -76,6 +76,8 @@ class RegionMap:
         Language and title of the page.
     figure, body : str
         Markup of the map alone, and of its whole page.
+    palettes : tuple of str
+        Names of those that the layers use.
     """
 
     ident: str
@@ -84,6 +86,7 @@ class RegionMap:
     title: str
     figure: str
     body: str
+    palettes: tuple[str, ...] = ()
 
     @property
     def folium_map(self) -> folium.Map:
@@ -123,14 +126,13 @@ class RegionMap:
             'width="100%" height="760" frameborder="0"></iframe>'
         )
 
-    @staticmethod
-    def _styles(*, whole_page: bool) -> tuple[str, ...]:
-        parts = (assets.leaflet_styles(), assets.own("map.css") + colour_rules())
-        return (*parts, assets.own("page.css")) if whole_page else parts
+    def _styles(self, *, whole_page: bool) -> tuple[str, ...]:
+        parts = (assets.leaflet_styles(), assets.tight("map.css"), colour_rules(self.palettes))
+        return (*parts, assets.tight("page.css")) if whole_page else parts
 
     @staticmethod
     def _libraries() -> tuple[str, str]:
-        return assets.leaflet_script(), assets.own("layer.js")
+        return assets.leaflet_script(), assets.scripts()
 
     def _call(self) -> str:
         return f'awsdGeoMap(map_{self.ident}, "{self.ident}");'
@@ -148,6 +150,7 @@ def region_map(
     status: str = "final",
     neighbours: gpd.GeoDataFrame | None = None,
     towns: pd.DataFrame | None = None,
+    finer: gpd.GeoDataFrame | None = None,
 ) -> RegionMap:
     """Make an interactive map of regions that works without a network.
 
@@ -168,6 +171,8 @@ def region_map(
         Countries around as of ``boundaries.neighbours``: ``name``, ``name_fr`` and outlines, drawn in grey.
     towns : DataFrame, optional
         As of ``boundaries.towns``: ``name``, ``lat``, ``lon``, ``population``; the 12 largest are drawn.
+    finer : GeoDataFrame, optional
+        Units of a finer level with ``parent_id``, such as cercles: the lines between them are drawn thin.
 
     Returns
     -------
@@ -185,17 +190,34 @@ def region_map(
     if status not in STATUSES:
         raise RequestError(f"There is no status {status!r}. Choose one of {', '.join(STATUSES)}.")
     contents.check_request(regions, layers)
-    data = page.payload(contents.contents(regions, layers, lang, neighbours, towns))
+    around = contents.Around(neighbours, towns, finer)
+    data = page.payload(
+        contents.contents(regions, layers, lang, around) | {"about": _about(text, status, layers, strings)}
+    )
     marked = "\n".join([lang, status, repr(text), data])
     ident = hashlib.sha256(marked.encode("utf-8", "surrogatepass")).hexdigest()[:10]
-    frames = [frame for frame in (regions, neighbours, towns) if frame is not None]
-    notices = [_notice(frame.attrs, lang) for frame in frames]
+    notices = [_notice(frame.attrs, lang) for frame in (regions, *around.frames)]
     cited = [*text.sources, *(source for layer in layers for source in layer.sources), *notices]
-    credited = _credits(cited, regions.attrs.get("valid_from"), strings)
+    credited = _credits(list(dict.fromkeys(cited)), regions.attrs.get("valid_from"), strings)
+    columns = contents.columns_of(regions, layers)
     figure = markup.figure(ident, text, layers, data, credited, lang)
-    table = markup.table(ident, [str(name) for name in regions["name"]], contents.facts(regions, layers), lang)
-    body = markup.page(text, status, figure, _notes(regions.attrs, text, layers, lang), table, lang)
-    return RegionMap(ident, geometry.bounds_of(regions), lang, text.title, figure, body)
+    table = tables.table(ident, [str(name) for name in regions["name"]], columns, lang)
+    notes = _notes(regions.attrs, text, layers, lang) + [strings["finer"]] * (finer is not None)
+    body = markup.page(text, _statuses(status, layers), figure, notes, table, lang)
+    palettes = tuple(sorted({layer.palette for layer in layers}))
+    return RegionMap(ident, geometry.bounds_of(regions), lang, text.title, figure, body, palettes)
+
+
+def _statuses(status: str, layers: Sequence[Layer]) -> list[str]:
+    """Name the banners of the page: its status, and that it is internal where it shows points."""
+    return [status] + ["internal"] * any(layer.points is not None for layer in layers)
+
+
+def _about(text: MapText, status: str, layers: Sequence[Layer], strings: dict[str, Any]) -> dict[str, Any]:
+    """Give what stands in a picture of the map: its texts and its banners, which must not get lost."""
+    banners = [name for name in _statuses(status, layers) if name != "final"]
+    said = [f"{strings[name]}{strings['colon']} {strings[f'{name}_text']}" for name in banners]
+    return {"title": text.title, "finding": text.finding, "subtitle": text.subtitle, "banners": said}
 
 
 def _credits(cited: list[str], since: object, strings: dict[str, Any]) -> list[str]:

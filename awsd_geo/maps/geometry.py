@@ -1,4 +1,4 @@
-"""Outlines made small enough for a page: simplified together, rounded to 4 decimals, written as steps."""
+"""Outlines made small enough for a page: simplified together, rounded to 4 decimals, written as shared arcs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from awsd_geo.errors import InputError
+from awsd_geo.maps import arcs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,10 +16,11 @@ if TYPE_CHECKING:
     import pandas as pd
     from shapely.geometry.base import BaseGeometry
 
-SCALE = 10_000
-"""Steps are whole numbers of 1/10,000 degree, about 11 m."""
 MOST_VERTICES = 9_000
-"""Vertices of a map at most; a page of eleven regions then stays below 400 kB."""
+"""Vertices of a map of few regions at most."""
+VERTICES_EACH = 30
+"""Vertices of a region of a map of many, on average, at most."""
+
 
 MOST_TOWNS = 12
 """Towns drawn for orientation, at most."""
@@ -28,15 +30,15 @@ SUBURB = 0.4
 Bounds = tuple[float, float, float, float]
 
 
-def simplify_together(outlines: Sequence[BaseGeometry], most: int = MOST_VERTICES) -> np.ndarray:
+def simplify_together(outlines: Sequence[BaseGeometry], most: int | None = None) -> np.ndarray:
     """Simplify polygons as a coverage, so that neighbours keep one common line, until few enough vertices remain.
 
     Parameters
     ----------
     outlines : sequence of Polygon or MultiPolygon
         Degrees, in the order of the regions.
-    most : int
-        Vertices that may remain.
+    most : int, optional
+        Vertices that may remain; by default 9,000, or 30 a region if that is more.
 
     Returns
     -------
@@ -46,46 +48,12 @@ def simplify_together(outlines: Sequence[BaseGeometry], most: int = MOST_VERTICE
     import shapely
 
     kept = np.asarray(outlines, dtype=object)
+    most = max(MOST_VERTICES, VERTICES_EACH * len(kept)) if most is None else most
     tolerance = 0.002
     while shapely.get_num_coordinates(kept).sum() > most and tolerance < 0.5:
         kept = shapely.coverage_simplify(np.asarray(outlines, dtype=object), tolerance)
         tolerance *= 1.5
     return kept
-
-
-def steps(outline: BaseGeometry) -> list[list[list[int]]]:
-    """Write a polygon as rings of whole-number steps.
-
-    Parameters
-    ----------
-    outline : Polygon or MultiPolygon
-        Degrees. Other shapes are left out.
-
-    Returns
-    -------
-    list
-        One list a polygon, of one list a ring (the outer first): longitude and latitude of the first vertex times
-        10,000, then the steps from vertex to vertex. The last vertex, equal to the first, is left out.
-
-    Examples
-    --------
-    >>> from shapely import box
-    >>> steps(box(0, 0, 1, 2))
-    [[[10000, 0, 0, 20000, -10000, 0, 0, -20000]]]
-    """
-    import shapely
-
-    polygons = [part for part in shapely.get_parts(outline) if part.geom_type == "Polygon" and not part.is_empty]
-    rings = [[polygon.exterior, *polygon.interiors] for polygon in polygons]
-    return [kept for parts in rings if (kept := [ring for part in parts if (ring := _ring(part))])]
-
-
-def _ring(ring: Any) -> list[int]:
-    whole = np.rint(np.asarray(ring.coords)[:, :2] * SCALE).astype(int)
-    kept = whole[np.append(True, np.any(np.diff(whole, axis=0) != 0, axis=1))][:-1]
-    if len(kept) < 3:
-        return []
-    return [int(number) for number in np.diff(kept, axis=0, prepend=[[0, 0]]).ravel()]
 
 
 def label_point(outline: BaseGeometry) -> list[float]:
@@ -124,7 +92,7 @@ def _has_area(regions: gpd.GeoDataFrame) -> np.ndarray:
     return np.asarray(shapely.area(regions.geometry.to_numpy()) > 0)
 
 
-def surroundings(neighbours: gpd.GeoDataFrame, bounds: Bounds, lang: str) -> list[dict[str, Any]]:
+def surroundings(neighbours: gpd.GeoDataFrame, bounds: Bounds, lang: str) -> dict[str, Any]:
     """Cut the neighbouring countries to what the map can show, and find where to write their names.
 
     Parameters
@@ -138,8 +106,8 @@ def surroundings(neighbours: gpd.GeoDataFrame, bounds: Bounds, lang: str) -> lis
 
     Returns
     -------
-    list of dict
-        ``name``, ``rings`` and ``at`` for each country that reaches into the view.
+    dict
+        ``arcs``, and ``units`` with ``name``, ``rings`` and ``at`` for each country that reaches into the view.
     """
     import shapely
 
@@ -147,14 +115,46 @@ def surroundings(neighbours: gpd.GeoDataFrame, bounds: Bounds, lang: str) -> lis
     wide, high = 1.2 * (east - west), 0.6 * (north - south)
     near = shapely.box(west - 0.25 * wide, south - 0.1 * high, east + 0.25 * wide, north + 0.1 * high)
     cut = shapely.clip_by_rect(neighbours.geometry.to_numpy(), west - wide, south - high, east + wide, north + high)
+    solid = ([part for part in shapely.get_parts(each) if part.area > 0] for each in cut)
+    areas = [shapely.union_all(parts) if parts else shapely.Polygon() for parts in solid]  # none of some is in view
     names = neighbours[f"name_{lang}" if f"name_{lang}" in neighbours.columns else "name"]
+    outlines = shapely.coverage_simplify(np.asarray(areas, dtype=object), 0.02)
+    lines, rings = arcs.share(outlines)
     shown = []
-    for name, outline in zip(names, shapely.simplify(cut, 0.02), strict=True):
-        if rings := steps(outline):
+    for name, outline, parts in zip(names, outlines, rings, strict=True):
+        if parts:
             visible = shapely.intersection(outline, near)
             at = label_point(visible) if visible.area > 0 else None
-            shown.append({"name": str(name), "rings": rings, "at": at})
-    return shown
+            shown.append({"name": str(name), "rings": parts, "at": at})
+    return {"arcs": lines, "units": shown}
+
+
+def inner_lines(finer: gpd.GeoDataFrame) -> list[str]:
+    """Find the lines between units of a finer level that lie within one region.
+
+    Parameters
+    ----------
+    finer : GeoDataFrame
+        Units with ``parent_id``, the region that each lies in; without it every line between two units is given.
+
+    Returns
+    -------
+    list of str
+        Lines as of :func:`awsd_geo.maps.arcs.line`.
+
+    Raises
+    ------
+    InputError
+        If the units are not in WGS84 degrees, or one has no area.
+    """
+    check_outlines(finer)
+    lines, rings = arcs.share(simplify_together(finer.geometry.to_numpy()))
+    parents = finer["parent_id"] if "parent_id" in finer.columns else [None] * len(finer)
+    beside: dict[int, list[object]] = {}
+    for parent, polygons in zip(parents, rings, strict=True):
+        for arc in (arc for polygon in polygons for ring in polygon for arc in ring):
+            beside.setdefault(max(arc, ~arc), []).append(parent)
+    return [lines[arc] for arc, units in sorted(beside.items()) if len(units) == 2 and units[0] == units[1]]
 
 
 def dots(towns: pd.DataFrame, bounds: Bounds, unit_names: Sequence[str] = ()) -> list[dict[str, Any]]:

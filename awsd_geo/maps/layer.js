@@ -1,79 +1,38 @@
-/* The region layer of awsd_geo: draws the JSON payload of a page on a Leaflet map.
- * Constant code. Text of the data goes through textContent or setAttribute("aria-label") only. */
-"use strict";
-
+/* The region layer of awsd_geo: draws the JSON payload of a page on a Leaflet map and holds its parts together. */
 const awsdGeoMap = (() => {
-  const SVG = "http://www.w3.org/2000/svg";
+  const { make, line, polygons, around, hatch, fill } = awsdShapes;
   const SMALL = 18; // a region whose longer side is fewer pixels gets a ring,
   const MARGIN = 12; // pixels around the country
   const MOST_RINGS = 6; // unless so many are small that rings would hide the map
-  const SIDES = ["awsd-below", "awsd-above", "awsd-right", "awsd-left"];
-  const SHIFTS = { // from the anchor of a label to its upper left corner, as in map.css
-    "": (width, height) => [-width / 2, -height / 2],
-    "awsd-below": (width) => [-width / 2, 11],
-    "awsd-above": (width, height) => [-width / 2, -height - 11],
-    "awsd-right": (width, height) => [13, -height / 2],
-    "awsd-left": (width, height) => [-width - 13, -height / 2],
-    "awsd-beside": (width, height) => [5, -height / 2],
-  };
+  const PANES = [["around", 250], ["finer", 405], ["rings", 420], ["clusters", 440], ["outline", 450], ["points", 455],
+    ["points-text", 615], ["labels", 620]];
 
-  function make(tag, className, text) {
-    const element = document.createElement(tag);
-    if (className) element.className = className;
-    if (text !== undefined) element.textContent = text;
-    return element;
-  }
-
-  /* Rings are steps of whole numbers: longitude and latitude of the first vertex, then differences. */
-  function unpack(polygons, scale) {
-    return polygons.map((rings) => rings.map((steps) => {
-      const points = [];
-      let x = 0, y = 0;
-      for (let i = 0; i < steps.length; i += 2) {
-        x += steps[i];
-        y += steps[i + 1];
-        points.push([y / scale, x / scale]);
-      }
-      return points;
-    }));
-  }
-
-  function addHatch(svg, id) {
-    if (svg.querySelector("pattern")) return;
-    const pattern = document.createElementNS(SVG, "pattern");
-    for (const [name, value] of [["id", id], ["width", 6], ["height", 6], ["patternUnits", "userSpaceOnUse"],
-      ["patternTransform", "rotate(45)"]]) pattern.setAttribute(name, value);
-    for (const [className, width] of [["awsd-hatch-ground", 6], ["awsd-hatch-line", 1.6]]) {
-      const bar = document.createElementNS(SVG, "rect");
-      bar.setAttribute("class", className);
-      bar.setAttribute("width", width);
-      bar.setAttribute("height", 6);
-      pattern.append(bar);
-    }
-    const defs = document.createElementNS(SVG, "defs");
-    defs.append(pattern);
-    svg.prepend(defs);
-  }
-
-  class RegionLayer {
+  class RegionMap {
     constructor(map, ident) {
       this.map = map;
       this.ident = ident;
       this.root = document.getElementById("awsd-" + ident);
       this.data = JSON.parse(document.getElementById("data-" + ident).textContent);
+      this.arcs = this.data.arcs.map((text) => line(text, this.data.scale));
       this.panel = document.getElementById("panel-" + ident);
       this.layer = this.data.layers[0];
+      this.year = -1; // the whole period
       this.chosen = null;
+      this.open = false; // all numbers of the panel
       this.moved = false;
       this.setUpMap();
       this.drawSurroundings();
+      this.setView(); // before the regions are drawn, so that they are projected once
       this.drawRegions();
       this.outlines = { hover: this.makeOutline("hover"), chosen: this.makeOutline("chosen") };
-      this.drawLabels();
-      this.listen();
-      this.fit();
+      this.labels = new AwsdLabels(this);
+      this.time = new AwsdTime(this);
+      this.search = new AwsdSearch(this);
+      this.table = new AwsdTable(this);
+      this.picture = new AwsdPicture(this);
+      this.points = new AwsdPoints(this);
       this.show(0);
-      this.choose(null);
+      this.listen();
       this.root.querySelector(".awsd-wait").remove();
       this.root.dataset.ready = "true";
     }
@@ -82,7 +41,7 @@ const awsdGeoMap = (() => {
 
     setUpMap() {
       const { map, data } = this, words = data.words;
-      for (const [name, level] of [["around", 250], ["rings", 420], ["outline", 450], ["labels", 620]]) {
+      for (const [name, level] of PANES) {
         map.createPane("awsd-" + name).style.zIndex = level;
         map.getPane("awsd-" + name).style.pointerEvents = "none";
       }
@@ -100,15 +59,20 @@ const awsdGeoMap = (() => {
       L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
     }
 
-    fit() {
+    /* Fit the country into the frame; false where that is hidden or just being laid out and nothing fits. */
+    setView() {
       const { x, y } = this.map.getSize();
-      if (Math.min(x, y) <= 2 * MARGIN) return; // hidden or just being laid out: nothing fits, not even a number
+      if (Math.min(x, y) <= 2 * MARGIN) return false;
       this.map.setMaxBounds(null).setMinZoom(0);
       this.map.fitBounds(this.bounds, { padding: [MARGIN, MARGIN], animate: false });
       this.home = this.map.getZoom();
       this.map.setMinZoom(this.home);
       this.hold();
-      this.arrange();
+      return true;
+    }
+
+    fit() {
+      if (this.setView()) this.arrange();
     }
 
     hold() { // the reader cannot lose the country
@@ -116,43 +80,89 @@ const awsdGeoMap = (() => {
         .extend(this.map.getBounds().pad(0.02)));
     }
 
+    bringIntoView(index, focus = false) {
+      const shape = this.shapes[index].shape, frame = this.map.getContainer().getBoundingClientRect();
+      if (frame.bottom < 60 || frame.top > innerHeight - 60) {
+        this.map.getContainer().scrollIntoView({ block: "center" });
+      }
+      if (!this.map.getBounds().pad(-0.05).contains(shape.getBounds())) {
+        this.map.panTo(shape.getBounds().getCenter(), { animate: false });
+      }
+      if (focus) shape.getElement().focus({ preventScroll: true });
+      this.makeRoom();
+    }
+
     // --- shapes ---------------------------------------------------------------------------------------------------
 
     drawSurroundings() {
-      const { data, map } = this;
-      const extent = this.bounds.pad(0.02);
-      for (const country of data.neighbours) {
-        const shape = L.polygon(unpack(country.rings, data.scale),
-          { pane: "awsd-around", className: "awsd-neighbour", interactive: false, smoothFactor: 0.5 }).addTo(map);
+      const { data, map } = this, extent = this.bounds.pad(0.02);
+      const { arcs, units } = data.neighbours || { arcs: [], units: [] };
+      const lines = arcs.map((text) => line(text, data.scale));
+      for (const country of units) {
+        const shape = L.polygon(polygons(country.rings, lines),
+          { pane: "awsd-around", className: "awsd-neighbour", interactive: false, smoothFactor: 0.5 });
         extent.extend(shape.getBounds());
+        shape.addTo(map);
       }
       this.extent = extent;
-      this.dots = data.towns.map((town) => L.circleMarker(town.at,
-        { pane: "awsd-outline", radius: 2.2, className: "awsd-dot", interactive: false }).addTo(map));
     }
 
     drawRegions() {
-      this.shapes = this.data.regions.map((region, index) => {
-        const shape = L.polygon(unpack(region.rings, this.data.scale), { className: "awsd-region", smoothFactor: 0.5 });
-        const ring = L.circleMarker(region.at, { pane: "awsd-rings", radius: 8, className: "awsd-region awsd-ring" });
-        for (const part of [shape, ring]) {
-          part.addTo(this.map);
-          part.on("click", (event) => { L.DomEvent.stop(event); this.choose(index); });
-          part.on("mouseover mousemove", (event) => this.hover(index, event.latlng));
-          part.on("mouseout", () => this.hover(null));
-        }
+      const { data, map } = this;
+      this.shapes = data.regions.map((region, index) => {
+        const shape = L.polygon(polygons(region.rings, this.arcs), { className: "awsd-region", smoothFactor: 0.5 });
+        this.answer(shape.addTo(map), index);
         this.makeButton(shape.getElement(), index);
-        ring.getElement().setAttribute("aria-hidden", "true");
-        return { shape, ring, small: false };
+        return { shape, ring: null, small: false, style: "" };
       });
-      this.hatch = "hatch-" + this.ident;
-      addHatch(this.shapes[0].shape.getElement().ownerSVGElement, this.hatch);
+      if (data.finer.length) {
+        L.polyline(data.finer.map((text) => line(text, data.scale)),
+          { pane: "awsd-finer", className: "awsd-finer", interactive: false, smoothFactor: 0.5 }).addTo(map);
+      }
+      data.towns.forEach((town) => L.circleMarker(town.at,
+        { pane: "awsd-outline", radius: 2.2, className: "awsd-dot", interactive: false }).addTo(map));
+      this.clusters = L.layerGroup().addTo(map);
+      this.addHatches();
+    }
+
+    addHatches() {
+      const defs = document.createElementNS("http://www.w3.org/2000/svg", "defs"), seen = new Set();
+      defs.append(hatch("hatch-" + this.ident, "none", ""));
+      for (const [style, , kind] of this.data.layers.flatMap((layer) => layer.classes)) {
+        if (!kind || seen.has(style)) continue;
+        seen.add(style);
+        defs.append(hatch(this.hatchOf(style), kind, style));
+      }
+      this.shapes[0].shape.getElement().ownerSVGElement.prepend(defs);
+    }
+
+    hatchOf(style) {
+      return `hatch-${this.ident}${style ? "-" + style : ""}`;
+    }
+
+    answer(part, index) {
+      part.on("click", (event) => { L.DomEvent.stop(event); this.choose(index); });
+      part.on("mouseover mousemove", (event) => this.hover(index, event.latlng));
+      part.on("mouseout", () => this.hover(null));
+    }
+
+    /* A ring around a region too small to see; made when it is first needed. */
+    ringOf(each, index) {
+      if (!each.ring) {
+        each.ring = L.circleMarker(this.data.regions[index].at,
+          { pane: "awsd-rings", radius: 8, className: "awsd-region awsd-ring" }).addTo(this.map);
+        this.answer(each.ring, index);
+        each.ring.getElement().setAttribute("aria-hidden", "true");
+        this.paint(each);
+      }
+      return each.ring;
     }
 
     makeButton(path, index) {
       path.setAttribute("tabindex", "0");
       path.setAttribute("role", "button");
       path.setAttribute("aria-controls", this.panel.id);
+      path.setAttribute("aria-expanded", "false");
       path.addEventListener("focus", () => { if (path.matches(":focus-visible")) this.outline("hover", index, true); });
       path.addEventListener("blur", () => this.outline("hover", null));
       path.addEventListener("keydown", (event) => {
@@ -192,125 +202,50 @@ const awsdGeoMap = (() => {
       }
     }
 
-    // --- labels ---------------------------------------------------------------------------------------------------
-
-    drawLabels() {
-      const { data } = this;
-      this.labels = data.regions.map((region) => this.label(region.at, "awsd-label", region.name, true));
-      this.names = data.neighbours.filter((country) => country.at)
-        .map((country) => this.label(country.at, "awsd-country", country.name));
-      this.towns = data.towns.map((town) => this.label(town.at, "awsd-town", town.name));
-    }
-
-    label(at, className, name, mark = false) {
-      const box = make("div", className);
-      box.setAttribute("aria-hidden", "true"); // the shapes say it
-      box.append(make("span", "awsd-name", name));
-      if (mark) box.append(make("span", "awsd-mark"));
-      const icon = L.divIcon({ html: box, className: "awsd-anchor", iconSize: [0, 0] });
-      L.marker(at, { icon, pane: "awsd-labels", interactive: false, keyboard: false }).addTo(this.map);
-      return { at, box, name, className };
-    }
-
-    /* Show labels from the most to the least important, and only those that have room. All sizes are read at once and
-     * places worked out from them: asking the page after each label would take seconds for 700 communes. */
-    arrange() {
-      this.setSmall();
-      const all = [...this.labels, ...this.names, ...this.towns];
-      for (const label of all) label.box.className = label.className;
-      for (const label of all) {
-        label.full = label.box.getBoundingClientRect();
-        label.bare = label.box.firstChild.getBoundingClientRect();
-        label.point = this.map.latLngToContainerPoint(label.at);
-      }
-      this.taken = this.obstacles();
-      const written = new Set();
-      for (const index of this.order()) {
-        const { small, width } = this.shapes[index], label = this.labels[index];
-        const box = this.place(label, small ? SIDES : [""]);
-        // The ink of the class is for labels that stand on it; others have the ink of the map.
-        label.box.dataset.on = box && !small && box.right - box.left <= 1.15 * width ? label.colour : "";
-        if (box) written.add(label.name);
-      }
-      const near = this.map.getZoom() > this.home + 0.9;
-      this.names.forEach((label) => this.place(label, [""]));
-      this.towns.forEach((label) => this.place(label, near || !written.has(label.name) ? ["awsd-beside"] : []));
-    }
-
-    /* Rings and controls, which no label may cover or slip under. */
-    obstacles() {
-      const frame = this.map.getContainer().getBoundingClientRect();
-      const controls = [...this.map.getContainer().querySelectorAll(".leaflet-control")].map((control) => {
-        const { left, top, right, bottom } = control.getBoundingClientRect();
-        return { left: left - frame.left, top: top - frame.top, right: right - frame.left, bottom: bottom - frame.top };
-      });
-      const rings = this.shapes.filter((each) => each.small).map((each) => {
-        const { x, y } = this.map.latLngToContainerPoint(each.ring.getLatLng());
-        return { left: x - 9, top: y - 9, right: x + 9, bottom: y + 9 };
-      });
-      return [...controls, ...rings];
-    }
-
-    /* Put a label on the first of the sides where it has room, whole or else without its number. */
-    place(label, sides) {
-      const { x: width, y: height } = this.map.getSize();
-      for (const bare of [false, true]) {
-        for (const side of sides) {
-          const size = bare ? label.bare : label.full;
-          const [across, down] = SHIFTS[side](size.width, size.height);
-          const left = label.point.x + across, top = label.point.y + down;
-          const box = { left, top, right: left + size.width, bottom: top + size.height };
-          const inside = left >= 0 && top >= 0 && box.right <= width && box.bottom <= height;
-          if (inside && this.taken.every((other) => box.right < other.left || other.right < box.left
-            || box.bottom < other.top || other.bottom < box.top)) {
-            label.box.className = `${label.className} ${side}${bare ? " awsd-bare" : ""}`;
-            this.taken.push(box);
-            return box;
-          }
+    /* Lines around groups of regions, such as clusters, each with its mark at its northernmost vertex. */
+    drawClusters() {
+      this.clusters.clearLayers();
+      for (const group of this.layer.outlines) {
+        const lines = around(group.regions.map((index) => this.data.regions[index]), this.arcs);
+        for (const part of ["case", "line"]) {
+          L.polyline(lines, { pane: "awsd-clusters", interactive: false, smoothFactor: 0.5,
+            className: `awsd-cluster awsd-cluster-${part}${group.faint ? " awsd-faint" : ""}` }).addTo(this.clusters);
         }
+        const top = lines.flat().reduce((best, point) => (point[0] > best[0] ? point : best), [-91, 0]);
+        const badge = make("div", "awsd-badge" + (group.faint ? " awsd-faint" : ""));
+        badge.setAttribute("aria-hidden", "true"); // legend and table say it
+        badge.append(make("span", "", group.mark));
+        const icon = L.divIcon({ html: badge, className: "awsd-anchor", iconSize: [0, 0] });
+        L.marker(top, { icon, pane: "awsd-labels", interactive: false, keyboard: false }).addTo(this.clusters);
       }
-      label.box.className = `${label.className} awsd-off`;
-      return null;
     }
 
-    /* Labels of regions with something to say first, the highest class before the others, rings last: they can be
-     * labelled on any side. */
-    order() {
-      const rank = (index) => [this.shapes[index].small ? 0 : 1, this.layer.marks[index] ? 1 : 0, this.layer.index[index]];
-      return this.labels.map((_, index) => index).sort((one, two) => {
-        const [first, second] = [rank(one), rank(two)];
-        const differs = first.findIndex((value, place) => value !== second[place]);
-        return differs < 0 ? one - two : second[differs] - first[differs];
-      });
-    }
-
-    setSmall() {
-      for (const each of this.shapes) {
+    arrange() {
+      this.shapes.forEach((each) => {
         const bounds = each.shape.getBounds();
         const size = this.map.latLngToLayerPoint(bounds.getSouthEast())
           .subtract(this.map.latLngToLayerPoint(bounds.getNorthWest()));
         each.width = size.x;
         each.small = Math.max(size.x, size.y) < SMALL;
-      }
+      });
       const many = this.shapes.filter((each) => each.small).length > MOST_RINGS;
-      for (const each of this.shapes) {
+      this.shapes.forEach((each, index) => {
         each.small = each.small && !many;
-        each.ring.getElement().classList.toggle("awsd-off", !each.small);
-      }
+        if (each.small || each.ring) this.ringOf(each, index).getElement().classList.toggle("awsd-off", !each.small);
+      });
+      this.labels.arrange();
     }
 
     // --- layers ---------------------------------------------------------------------------------------------------
 
     listen() {
-      this.root.querySelectorAll(".awsd-switch input").forEach((input) => {
-        input.addEventListener("change", () => this.show(Number(input.value)));
-        if (input.checked && input.value !== "0") input.checked = false;
-      });
-      this.root.querySelector(".awsd-switch input").checked = true; // a browser may restore another one
+      const inputs = this.root.querySelectorAll(".awsd-switch input");
+      inputs.forEach((input) => input.addEventListener("change", () => this.show(Number(input.value))));
+      inputs[0].checked = true; // a browser may restore another one
       this.root.addEventListener("keydown", (event) => { if (event.key === "Escape") this.close(); });
       this.map.on("click", () => this.choose(null));
       this.map.on("zoomend moveend", () => this.arrange());
-      this.map.on("zoomend", () => { this.hover(null); this.outline("chosen", this.chosen); });
+      this.map.on("zoomend", () => { this.hover(null); this.outline("chosen", this.chosen); this.points.follow(); });
       this.map.on("dragstart dblclick", () => { this.moved = true; });
       this.map.getContainer().querySelectorAll(".leaflet-control-zoom a")
         .forEach((link) => link.addEventListener("click", () => { this.moved = true; }));
@@ -325,55 +260,132 @@ const awsdGeoMap = (() => {
     }
 
     resize() {
+      const { x, y } = this.map.getSize().clone(), size = `${x} ${y}`;
       this.map.setMaxBounds(null); // bounds made for the old size would start a slide away from the new view
       this.map.invalidateSize({ animate: false, pan: this.moved });
-      if (!this.moved) this.fit();
+      const after = this.map.getSize();
+      if (this.home !== undefined && size === `${after.x} ${after.y}`) this.hold(); // nothing changed
+      else if (!this.moved) this.fit();
       else this.hold();
     }
 
     show(number) {
-      const layer = this.layer = this.data.layers[number];
+      this.layer = this.data.layers[number];
+      if (!this.layer.years) this.year = -1;
+      this.legend(this.layer);
+      this.drawClusters();
+      this.points.follow();
+      this.follow();
+    }
+
+    setYear(place) {
+      this.year = place;
+      this.follow();
+    }
+
+    /* Name the position of the slider. */
+    period() {
+      const { words, years } = this.data;
+      return this.year < 0 ? words.whole_period : fill(words.year_numbers, { year: years[this.year] });
+    }
+
+    /* Show the layer at the position of the slider: map, labels, panel and table. */
+    follow() {
+      const { layer, year } = this, of = year < 0 ? null : layer.years[year];
+      const shown = !of ? layer.shown : of.shown || of.values.map((value) => (value === null ? layer.missing : String(value)));
+      this.now = !of ? layer : { index: of.index, values: of.values, shown,
+        marks: shown.map((text, place) => (of.index[place] < 0 ? "" : text)) };
+      const when = of ? ` (${this.data.years[year]})` : "";
       this.shapes.forEach((each, index) => {
-        const place = layer.index[index];
-        for (const path of [each.shape.getElement(), each.ring.getElement()]) {
-          path.classList.remove(...[...path.classList].filter((name) => /^awsd-\w+-\d$/.test(name)));
-          if (place >= 0) path.classList.add(layer.classes[place][0]);
-          path.setAttribute("fill", `url(#${this.hatch})`); // seen where no class sets a colour: no data
-        }
+        each.style = this.styleOf(index);
+        this.paint(each);
         each.shape.getElement().setAttribute("aria-label",
-          `${this.data.regions[index].name}, ${layer.title}: ${layer.shown[index]}`);
-        const box = this.labels[index].box;
-        box.querySelector(".awsd-mark").textContent = layer.marks[index];
-        this.labels[index].colour = place >= 0 ? layer.classes[place][0] : "";
+          `${this.data.regions[index].name}, ${layer.title}${when}: ${shown[index]}`);
       });
-      this.legend(layer);
       this.fillPanel();
+      this.time.follow();
+      this.table.follow();
       this.arrange();
+    }
+
+    styleOf(index) {
+      const place = this.now.index[index];
+      return place < 0 ? "" : this.layer.classes[place][0];
+    }
+
+    /* A class with a hatch, and no data, are patterns; the others are colours of the stylesheet. */
+    paint(each) {
+      const hatched = !each.style || this.layer.classes.some(([style, , kind]) => kind && style === each.style);
+      for (const part of [each.shape, each.ring]) {
+        if (!part) continue;
+        const path = part.getElement();
+        if (path.dataset.style) path.classList.remove(path.dataset.style);
+        path.dataset.style = hatched ? "" : each.style;
+        path.setAttribute("fill", hatched ? `url(#${this.hatchOf(each.style)})` : "none"); // else the stylesheet's
+        if (!hatched) path.classList.add(each.style);
+      }
+    }
+
+    // --- the legend -----------------------------------------------------------------------------------------------
+
+    key(style, kind) {
+      const key = make("span", `awsd-key ${style || "awsd-key-none"}${kind ? " awsd-key-" + kind : ""}`);
+      if (kind || !style) key.dataset.hatch = this.hatchOf(style);
+      return key;
     }
 
     legend(layer) {
       const list = make("ul");
-      const add = (className, text) => {
-        const row = make("li");
-        row.append(make("span", "awsd-key " + className), make("span", "", text));
+      const add = (key, text, className = "") => {
+        const row = make("li", className);
+        row.append(key, make("span", "", text));
         list.append(row);
       };
-      layer.classes.forEach(([className, text], place) => {
-        if (!(layer.zero && place === 0)) add(className, text); // no region is at zero: no key for it
+      const gridded = layer.grid ? 9 : 0;
+      layer.classes.forEach(([style, text, kind], place) => {
+        if (place < gridded || (layer.zero && place === 0)) return; // no region is at zero: no key for it
+        add(this.key(style, kind), text);
       });
-      if (layer.index.includes(-1)) add("awsd-key-none", layer.missing);
-      const parts = [make("h3", "", layer.unit || layer.title), list];
+      if (layer.index.includes(-1)) add(this.key("", ""), layer.missing);
+      for (const group of layer.outlines) {
+        add(make("span", "awsd-key awsd-badge" + (group.faint ? " awsd-faint" : ""), group.mark), group.text, "awsd-group");
+      }
+      const parts = [make("h3", "", layer.unit || layer.title), ...(layer.grid ? [this.grid(layer)] : []), list];
       if (layer.description) parts.push(make("p", "", layer.description));
       for (const note of layer.notes) parts.push(make("p", "awsd-layer-note", note));
       this.root.querySelector(".awsd-legend").replaceChildren(...parts);
     }
 
+    /* Two sides at once: sizes down, ways across. */
+    grid({ grid: [rows, columns], classes }) {
+      const table = make("table", "awsd-grid"), head = make("tr");
+      head.append(make("td"), ...columns.map((text) => make("th", "", text)));
+      head.querySelectorAll("th").forEach((cell) => { cell.scope = "col"; });
+      const lines = rows.map((text, row) => {
+        const tr = make("tr"), th = make("th", "", text);
+        th.scope = "row";
+        tr.append(th, ...columns.map((_, column) => {
+          const [style, said, kind] = classes[3 * row + column], cell = make("td"), box = make("div", "awsd-legend-row");
+          box.append(this.key(style, kind), make("span", "awsd-hidden", said));
+          cell.append(box);
+          return cell;
+        }));
+        return tr;
+      });
+      table.append(head, ...lines.reverse());
+      return table;
+    }
+
     // --- the panel ------------------------------------------------------------------------------------------------
 
     choose(index) {
+      const before = this.chosen;
       this.chosen = index;
       this.outline("chosen", index);
-      this.shapes.forEach((each, place) => each.shape.getElement().setAttribute("aria-expanded", place === index));
+      for (const place of [before, index]) {
+        if (place !== null) this.shapes[place].shape.getElement().setAttribute("aria-expanded", String(place === index));
+      }
+      this.table.mark(index);
       this.fillPanel();
       this.makeRoom();
     }
@@ -383,7 +395,7 @@ const awsdGeoMap = (() => {
       if (this.chosen === null || getComputedStyle(this.panel).position !== "fixed") return;
       const frame = this.map.getContainer().getBoundingClientRect();
       const hidden = frame.bottom - this.panel.getBoundingClientRect().top;
-      if (hidden > 0) window.scrollBy(0, Math.min(hidden + 8, frame.top - 8));
+      if (hidden > 0) scrollBy(0, Math.min(hidden + 8, frame.top - 8));
     }
 
     close() {
@@ -399,38 +411,85 @@ const awsdGeoMap = (() => {
       const { panel, chosen, data, layer } = this;
       panel.classList.toggle("awsd-open", chosen !== null);
       if (chosen === null) {
-        panel.replaceChildren(make("p", "awsd-hint", data.words.hint));
+        panel.replaceChildren(make("p", "awsd-hint", data.words.hint), ...this.time.chart(null));
         return;
       }
-      const region = data.regions[chosen];
-      const head = make("div", "awsd-panel-head");
-      const title = make("h3", "", region.name);
+      const kept = panel.contains(document.activeElement) ? document.activeElement.className : "";
+      const region = data.regions[chosen], reason = layer.reasons[chosen];
+      const parts = [this.panelHead(chosen), ...this.rank(chosen), ...this.time.chart(chosen), ...this.numbers(region)];
+      if (reason) parts.push(make("p", "awsd-reason", reason));
+      if (this.table.box) {
+        const link = make("button", "awsd-to-table", data.words.to_table);
+        link.type = "button";
+        link.addEventListener("click", () => this.table.go(chosen));
+        parts.push(link);
+      }
+      panel.replaceChildren(...parts);
+      if (kept) panel.getElementsByClassName(kept)[0]?.focus();
+    }
+
+    panelHead(chosen) {
+      const region = this.data.regions[chosen], head = make("div", "awsd-panel-head"), title = make("h3", "", region.name);
       title.append(make("small", "", region.kind));
       const button = make("button", "awsd-close", "×");
       button.type = "button";
-      button.setAttribute("aria-label", data.words.close);
+      button.setAttribute("aria-label", this.data.words.close);
       button.addEventListener("click", () => {
         this.choose(null);
-        this.shapes[data.regions.indexOf(region)].shape.getElement().focus({ preventScroll: true });
+        this.shapes[chosen].shape.getElement().focus({ preventScroll: true });
       });
       head.append(title, button);
-      const list = make("dl");
-      data.headings.forEach(([place, heading], row) => {
-        const pair = make("div", data.layers[place] === layer ? "awsd-now" : "");
-        pair.append(make("dt", "", heading), make("dd", "", region.facts[row]));
-        list.append(pair);
-      });
-      const reason = layer.reasons[chosen];
-      panel.replaceChildren(head, list, ...(reason ? [make("p", "awsd-reason", reason)] : []));
+      return head;
+    }
+
+    /* The place of a region among all, where its value is over zero. */
+    rank(chosen) {
+      const { values } = this.now, { words } = this.data;
+      if (!values || !(values[chosen] > 0)) return [];
+      const rank = 1 + values.filter((value) => value > values[chosen]).length;
+      const tied = values.filter((value) => value === values[chosen]).length > 1;
+      const total = values.filter((value) => value !== null).length;
+      const text = fill(tied ? words.rank_tied : words.rank, { rank, total });
+      return [make("p", "awsd-rank", `${this.layer.title}${words.colon} ${this.now.shown[chosen]} · ${text}`)];
+    }
+
+    numbers(region) {
+      const { data, year } = this;
+      const list = (rows, whole = false) => {
+        const box = make("dl");
+        for (const row of rows) {
+          const [place, heading] = data.headings[row], yearly = !whole && year >= 0 && data.yearly[row];
+          const pair = make("div", data.layers[place] === this.layer ? "awsd-now" : "");
+          pair.append(make("dt", "", heading), make("dd", "", yearly ? yearly[year][this.chosen] : region.facts[row]));
+          box.append(pair);
+        }
+        return box;
+      };
+      const own = (row) => [0, data.layers.indexOf(this.layer)].includes(data.headings[row][0]);
+      const all = data.headings.map((_, row) => row), rest = all.filter((row) => !own(row));
+      const parts = [];
+      if (year < 0) parts.push(list(all.filter(own)));
+      else {
+        parts.push(make("p", "awsd-when", this.period()), list(all.filter((row) => own(row) && data.yearly[row])));
+      }
+      const still = year < 0 ? rest : all.filter((row) => !data.yearly[row]);
+      if (still.length) {
+        const more = make("details"), whole = data.years.length ? ` · ${data.words.whole_period}` : "";
+        more.open = this.open;
+        more.addEventListener("toggle", () => { this.open = more.open; });
+        more.append(make("summary", "", data.words.all_numbers + whole), list(still, true));
+        parts.push(more);
+      }
+      return parts;
     }
 
     hint(index) {
       const box = make("div");
       box.append(make("strong", "", this.data.regions[index].name),
-        make("span", "", `${this.layer.title}: ${this.layer.shown[index]}`));
+        make("span", "", `${this.layer.title}: ${this.now.shown[index]}`));
       return box;
     }
   }
 
-  return (map, ident) => new RegionLayer(map, ident);
+  return (map, ident) => new RegionMap(map, ident);
 })();

@@ -3,17 +3,43 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from awsd_geo.errors import InputError, RequestError
-from awsd_geo.language import number, percent, words
-from awsd_geo.maps.breaks import class_limits, class_of
-from awsd_geo.maps.style import CATEGORICAL, SEQUENTIAL, shades
+from awsd_geo.language import words
+from awsd_geo.maps.classes import Legend, diverging, place_of, sequential, write_value
+from awsd_geo.maps.style import CATEGORICAL, DIVERGING, SEQUENTIAL
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
-Format = Literal["count", "percent", "rate"]
+Kind = Literal["sequential", "diverging", "classes"]
+Format = Literal["count", "percent", "rate", "change"]
+FORMATS = ("count", "percent", "rate", "change")
+PALETTES = {"sequential": SEQUENTIAL, "diverging": DIVERGING, "classes": CATEGORICAL}
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A group of regions with a line around it, such as a cluster.
+
+    Parameters
+    ----------
+    mark : str
+        What stands on the map beside it and in the legend, such as its rank.
+    region_ids : tuple of str
+        Its regions.
+    text : str
+        What the legend says of it.
+    faint : bool
+        Drawn as a broken line, such as a cluster that is not significant.
+    """
+
+    mark: str
+    region_ids: tuple[str, ...]
+    text: str
+    faint: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,11 +54,11 @@ class Layer:
         Words of the switch, of the legend, and of the line under the legend.
     values : Series
         Indexed by ``region_id``. Numbers (missing = no data) for kind "sequential"; keys of ``labels`` for "classes".
-    kind : {"sequential", "classes"}
-        Shades of one hue by value, or one colour for each label.
+    kind : {"sequential", "diverging", "classes"}
+        Shades of one hue by value, shades of two hues from fall to rise, or one colour and hatch for each label.
     palette : str
-        A palette of ``style.SEQUENTIAL`` or ``style.CATEGORICAL``.
-    format : {"count", "percent", "rate"}
+        A palette of ``style.SEQUENTIAL``, ``style.DIVERGING`` or ``style.CATEGORICAL``.
+    format : {"count", "percent", "rate", "change"}
         How values are written. Shares are from 0 to 1.
     labels : dict, optional
         For kind "classes": the values that occur, in the order of the palette, and their words in the legend.
@@ -48,6 +74,20 @@ class Layer:
         What stands for a missing value; "no data" by default.
     lang : {"en", "fr"}
         Language of numbers and of "no data".
+    marks : Series, optional
+        Indexed by ``region_id``: what stands on the map under the region's name. Default: the value.
+    by_year : DataFrame, optional
+        For kind "sequential": values by ``region_id``, one column a year. The map then has a slider; the classes are
+        those of all years and of the whole period together, so that a colour means the same at every position.
+    facts_by_year : dict, optional
+        For each year ``facts`` of that year, with the same columns or some of them.
+    outlines : tuple of Outline
+        Groups of regions drawn with a line around them.
+    points : array of shape (n, 2), optional
+        Longitude and latitude in degrees, drawn as circles that gather those close by. For internal pages only.
+    grid : tuple, optional
+        For kind "classes" with two sides: words of the rows and of the columns of the legend, rows before columns in
+        ``labels``; labels beyond them stand below.
 
     Raises
     ------
@@ -60,7 +100,7 @@ class Layer:
     key: str
     title: str
     values: pd.Series
-    kind: Literal["sequential", "classes"] = "sequential"
+    kind: Kind = "sequential"
     palette: str = "ember"
     format: Format = "count"
     unit: str = ""
@@ -72,21 +112,29 @@ class Layer:
     sources: tuple[str, ...] = ()
     missing: str = ""
     lang: str = "en"
+    marks: pd.Series | None = None
+    by_year: pd.DataFrame | None = None
+    facts_by_year: dict[int, pd.DataFrame] | None = None
+    outlines: tuple[Outline, ...] = ()
+    points: np.ndarray | None = None
+    grid: tuple[tuple[str, ...], tuple[str, ...]] | None = None
 
     def __post_init__(self) -> None:
-        palettes = {"sequential": SEQUENTIAL, "classes": CATEGORICAL}
-        if self.kind not in palettes:
-            raise RequestError(f"There is no kind of layer {self.kind!r}. Choose sequential or classes.")
-        if self.palette not in palettes[self.kind]:
+        palettes = PALETTES.get(self.kind)
+        if palettes is None:
+            raise RequestError(f"There is no kind of layer {self.kind!r}. Choose one of {', '.join(PALETTES)}.")
+        if self.palette not in palettes:
             raise RequestError(
-                f"There is no {self.kind} palette {self.palette!r}. Choose one of {', '.join(palettes[self.kind])}."
+                f"There is no {self.kind} palette {self.palette!r}. Choose one of {', '.join(palettes)}."
             )
-        if self.format not in {"count", "percent", "rate"}:
-            raise RequestError(f"There is no format {self.format!r}. Choose count, percent or rate.")
+        if self.format not in FORMATS:
+            raise RequestError(f"There is no format {self.format!r}. Choose one of {', '.join(FORMATS)}.")
         if self.values.index.has_duplicates:
             twice = self.values.index[self.values.index.duplicated()][0]
             raise InputError(f"The layer {self.key} has the region {twice} more than once. Give one value a region.")
-        if self.kind == "sequential" and bool((self.values.dropna().astype(float) < 0).any()):
+        if self.by_year is not None and self.kind != "sequential":
+            raise RequestError(f"The layer {self.key} is of kind {self.kind}. Only a sequential one has years.")
+        if self.kind == "sequential" and any(value < 0 for value in self.numbers()):
             raise InputError(f"The layer {self.key} has values below zero, which shades cannot show. Give classes.")
         unknown = set(self.values.dropna()) - set(self.labels or ()) if self.kind == "classes" else set()
         if unknown:
@@ -95,73 +143,59 @@ class Layer:
                 f"Allowed: {', '.join(self.labels or ())}."
             )
 
-    @property
-    def limits(self) -> tuple[float, ...]:
-        """Upper limits of the classes of positive values; empty for kind "classes"."""
-        return class_limits(self.values.dropna().astype(float).tolist()) if self.kind == "sequential" else ()
+    def numbers(self) -> list[float]:
+        """Give all values that are numbers, those of single years with them: they have one set of classes."""
+        found: list[float] = self.values.dropna().astype(float).tolist()
+        if self.by_year is not None:
+            found += self.by_year.astype(float).melt()["value"].dropna().tolist()
+        return found
 
     @property
     def no_data(self) -> str:
         """What stands for a missing value."""
         return self.missing or str(words(self.lang)["map"]["no_data"])
 
-    def text(self, region_id: object) -> str:
-        """Write the value of a region, or "no data"."""
-        value = self.values.get(region_id)
+    def write(self, value: Any) -> str:
+        """Write a value, or "no data"."""
         if value is None or value != value:
             return self.no_data
         return (self.labels or {})[value] if self.kind == "classes" else write_value(value, self.format, self.lang)
 
-    def legend(self) -> list[tuple[str, str]]:
-        """Give the classes as (style class, words), from low to high; class -1, no data, is not among them."""
-        if self.kind == "classes":
-            return [(f"awsd-{self.palette}-{place}", text) for place, text in enumerate((self.labels or {}).values())]
-        zero = write_value(0, self.format, self.lang)
-        limits = self.limits
-        rows = [("awsd-zero-0", zero)]
-        for place, shade in enumerate(shades(len(limits)) if limits else []):
-            low = limits[place - 1] if place else 0.0
-            rows.append((f"awsd-{self.palette}-{shade}", self._range(low, limits[place], first=place == 0)))
-        return rows
+    def text(self, region_id: object) -> str:
+        """Write the value of a region, or "no data"."""
+        return self.write(self.values.get(region_id))
 
-    def classes(self, region_ids: list[str]) -> list[int]:
-        """Give each region's position in :meth:`legend`, or -1 for no data."""
+    def _limits_and_legend(self) -> tuple[tuple[float, ...], Legend]:
+        if self.kind == "classes":
+            texts = enumerate((self.labels or {}).values())
+            return (), [(f"awsd-{self.palette}-{place}", text) for place, text in texts]
+        make = sequential if self.kind == "sequential" else diverging
+        return make(self.numbers(), self.palette, self.format, self.lang)
+
+    @property
+    def limits(self) -> tuple[float, ...]:
+        """Upper limits of the classes of values (of either sign, for "diverging"); empty for kind "classes"."""
+        return self._limits_and_legend()[0]
+
+    def legend(self) -> Legend:
+        """Give the classes as (style class, words) in the order of the legend; class -1, no data, is not among them."""
+        return self._limits_and_legend()[1]
+
+    def classes(self, region_ids: list[str], values: pd.Series | None = None) -> list[int]:
+        """Give each region's position in :meth:`legend`, or -1 for no data.
+
+        Parameters
+        ----------
+        region_ids : list of str
+            In the order wanted.
+        values : Series, optional
+            Other values in the same classes, such as those of one year.
+        """
+        shown = self.values if values is None else values
         if self.kind == "classes":
             order = list(self.labels or {})
-            found = [self.values.get(region_id) for region_id in region_ids]
+            found = [shown.get(region_id) for region_id in region_ids]
             return [order.index(value) if value in order else -1 for value in found]
         limits = self.limits
-        values = self.values.astype(float)
-        return [class_of(float(values.get(region_id, float("nan"))), limits) for region_id in region_ids]
-
-    def _range(self, low: float, high: float, *, first: bool) -> str:
-        """Write the limits of a class: whole numbers from the next one on, others from the limit below."""
-        strings = words(self.lang)["map"]
-        top = self._limit(high)
-        if self.format == "count":
-            bottom = self._limit(low + 1)
-            return top if bottom == top else str(strings["range"]).format(low=bottom, high=top)
-        if first:
-            return str(strings["up_to"]).format(high=top)
-        return str(strings["range"]).format(low=self._limit(low).rstrip("\u202f%"), high=top)
-
-    def _limit(self, value: float) -> str:
-        """Write a class limit with no more decimals than it needs."""
-        scale = 100 if self.format == "percent" else 1
-        decimals = next((places for places in (0, 1) if round(value * scale, places) == round(value * scale, 4)), 2)
-        if self.format == "percent":
-            return percent(value, self.lang, decimals=min(decimals, 1))
-        return number(value, self.lang, decimals=decimals)
-
-
-def write_value(value: float, form: Format, lang: str) -> str:
-    r"""Write a value as the page shows it: counts whole, shares as per cent, rates with two decimals.
-
-    Examples
-    --------
-    >>> write_value(0.574, "percent", "fr"), write_value(3.314, "rate", "en"), write_value(1204, "count", "en")
-    ('57,4\u202f%', '3.31', '1,204')
-    """
-    if form == "percent":
-        return percent(value, lang, decimals=1 if value > 0 else 0)
-    return number(value, lang, decimals=2 if form == "rate" and value > 0 else 0)
+        numbers = shown.astype(float).reindex(region_ids).tolist()
+        return [place_of(value, limits, signed=self.kind == "diverging") for value in numbers]

@@ -1,21 +1,22 @@
-"""The markup around a map, written on our side with every text escaped: header, notes, credits, table."""
+"""The markup around a map, written on our side with every text escaped: header, controls, notes, credits."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from awsd_geo.language import words
+from awsd_geo.maps.layer_contents import years_of
 from awsd_geo.maps.page import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from awsd_geo.maps.fragment import MapText
     from awsd_geo.maps.layer import Layer
 
 
-def figure(ident: str, text: MapText, layers: Iterable[Layer], data: str, cited: Iterable[str], lang: str) -> str:
-    """Write the part that the script fills: switch, map, legend, panel, credits and the payload.
+def figure(ident: str, text: MapText, layers: Sequence[Layer], data: str, cited: Iterable[str], lang: str) -> str:
+    """Write the part that the script fills: switch, search, map, slider, legend, panel, credits and the payload.
 
     Returns
     -------
@@ -30,22 +31,59 @@ def figure(ident: str, text: MapText, layers: Iterable[Layer], data: str, cited:
     )
     label = escape(strings["map_label"].format(title=text.title))
     return f"""<section class="awsd-map" id="awsd-{ident}" lang="{lang}">
-<fieldset class="awsd-switch"><legend>{escape(strings["layers"])}</legend>{switch}</fieldset>
+<div class="awsd-bar"><fieldset class="awsd-switch"><legend>{escape(strings["layers"])}</legend>{switch}</fieldset>
+{_search(ident, lang)}</div>
 <div class="awsd-frame"><p class="awsd-wait">{escape(strings["no_script"])}</p>
 <div class="folium-map" id="map_{ident}" role="region" aria-label="{label}"></div></div>
+{_slider(ident, years_of(layers), lang)}
 <div class="awsd-side">
 <div class="awsd-legend" aria-live="polite"></div>
 <div class="awsd-panel" id="panel-{ident}" aria-live="polite"></div>
+{_downloads(lang)}
 </div>
 <p class="awsd-credits">{" ".join(escape(line) for line in cited)}</p>
 <script type="application/json" id="data-{ident}">{data}</script>
 </section>"""
 
 
-def page(text: MapText, status: str, figure: str, notes: Iterable[str], table: str, lang: str) -> str:
+def _search(ident: str, lang: str) -> str:
+    """Write the search for a region: a box with a list, which the script fills."""
+    label = escape(words(lang)["map"]["search"])
+    return (
+        f'<div class="awsd-search"><input type="text" role="combobox" id="search-{ident}" aria-label="{label}" '
+        f'placeholder="{label}" aria-expanded="false" aria-autocomplete="list" aria-controls="found-{ident}" '
+        f'autocomplete="off" spellcheck="false"><ul role="listbox" id="found-{ident}" aria-label="{label}" hidden></ul>'
+        '<span class="awsd-hidden" aria-live="polite"></span></div>'
+    )
+
+
+def _slider(ident: str, years: list[int], lang: str) -> str:
+    """Write the slider of the years; nothing where no layer knows years apart."""
+    if not years:
+        return ""
+    strings = words(lang)["map"]
+    return (
+        f'<div class="awsd-time"><button type="button" class="awsd-play">{escape(strings["play"])}</button>'
+        f'<label class="awsd-hidden" for="time-{ident}">{escape(strings["period"])}</label>'
+        f'<input type="range" id="time-{ident}" min="0" max="{len(years)}" step="1" value="0">'
+        f'<output for="time-{ident}"></output><p class="awsd-only"></p></div>'
+    )
+
+
+def _downloads(lang: str) -> str:
+    strings = words(lang)["map"]
+    buttons = "".join(
+        f'<button type="button" data-kind="{kind}">{escape(strings[f"download_{kind}"])}</button>'
+        for kind in ("csv", "png", "svg")
+    )
+    label = escape(strings["download"])
+    return f'<div class="awsd-downloads" role="group" aria-label="{label}"><span>{label}</span>{buttons}</div>'
+
+
+def page(text: MapText, statuses: Iterable[str], figure: str, notes: Iterable[str], table: str, lang: str) -> str:
     """Write the body of the map's own page around the figure."""
     lines = [
-        banner(status, lang),
+        *[banner(status, lang) for status in statuses],
         '<main class="awsd-page">',
         f"<header><h1>{escape(text.title)}</h1>",
         f'<p class="awsd-finding">{escape(text.finding)}</p>' if text.finding else "",
@@ -60,30 +98,9 @@ def page(text: MapText, status: str, figure: str, notes: Iterable[str], table: s
 
 
 def banner(status: str, lang: str) -> str:
-    """Write the strip that says EXAMPLE DATA or PROVISIONAL; nothing for a final page."""
+    """Write the strip that says EXAMPLE DATA, PROVISIONAL or INTERNAL; nothing for a final page."""
     strings = words(lang)["map"]
-    if status not in {"example", "provisional"}:
+    if status not in {"example", "provisional", "internal"}:
         return ""
     head, text = escape(strings[status]), escape(strings[f"{status}_text"])
     return f'<p class="awsd-banner awsd-{status}" role="note"><strong>{head}</strong> {text}</p>'
-
-
-def table(ident: str, names: list[str], columns: list[tuple[int, str, list[str]]], lang: str) -> str:
-    """Write the numbers as a plain table, for readers without the map."""
-    strings = words(lang)["map"]
-    heads = "".join(f'<th scope="col">{escape(heading)}</th>' for _, heading, _ in columns)
-    rows = "\n".join(
-        f'<tr><th scope="row">{escape(name)}</th>'
-        + "".join(f"<td>{escape(texts[row])}</td>" for _, _, texts in columns)
-        + "</tr>"
-        for row, name in enumerate(names)
-    )
-    return f"""<section class="awsd-table" aria-labelledby="table-{ident}">
-<h2 id="table-{ident}">{escape(strings["table_title"])}</h2>
-<div class="awsd-scroll" tabindex="0" role="region" aria-labelledby="table-{ident}"><table>
-<thead><tr><th scope="col">{escape(strings["table_region"])}</th>{heads}</tr></thead>
-<tbody>
-{rows}
-</tbody>
-</table></div>
-</section>"""

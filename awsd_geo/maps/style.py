@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +19,7 @@ class Palette:
 
     light: tuple[str, ...]
     dark: tuple[str, ...]
+    hatch: tuple[str, ...] = ()  # of each class: "up", "down", "dots", "cross", or "" for none; () for none at all
 
 
 SEQUENTIAL: dict[str, Palette] = {
@@ -23,23 +28,59 @@ SEQUENTIAL: dict[str, Palette] = {
         ("#51332b", "#834636", "#c06b49", "#e0935f", "#f8d5a2"),
     ),
     "lagoon": Palette(
-        ("#d3e3e2", "#a3c8c9", "#6aa5ab", "#38788a", "#1b4a5f"),
-        ("#213d47", "#2c5c6b", "#438594", "#76b1b5", "#c0e0da"),
+        ("#c1dad9", "#90babd", "#5f9ca4", "#347385", "#1b4a5f"),
+        ("#1f414d", "#2d6071", "#438997", "#76b1b5", "#c0e0da"),
     ),
     "plum": Palette(
-        ("#e6dbe8", "#c8b1d1", "#a381b4", "#785490", "#492c63"),
+        ("#dfd1e3", "#c0a6cb", "#a381b4", "#785490", "#492c63"),
         ("#3c2d4b", "#5c4374", "#8463a1", "#b292c6", "#e2cdea"),
     ),
 }
 """Order of classes 1 to 5. Fewer classes take evenly spaced ones."""
 
-CATEGORICAL: dict[str, Palette] = {
-    "hotspot": Palette(("#b8433a", "#33729f", "#f3eddf"), ("#e07a63", "#6fa9d6", "#363c42")),
+DIVERGING: dict[str, Palette] = {
+    "balance": Palette(
+        ("#1f5f86", "#5b97b8", "#a9cbdc", "#f3eddf", "#f0c39b", "#d5804a", "#96401b"),
+        ("#9fd3ee", "#5b9cc0", "#2f5c76", "#363c42", "#7a4a2c", "#c27a46", "#f5c28e"),
+        ("down", "down", "down", "", "", "", ""),
+    ),
 }
-"""Hot, cold, not significant: red and blue of the same lightness as in RdBu, safe for colour-blind readers."""
+"""From the largest fall over no change to the largest rise; falls are hatched, so that grey prints tell them apart."""
+
+CATEGORICAL: dict[str, Palette] = {
+    "hotspot": Palette(("#b8433a", "#33729f", "#f3eddf"), ("#e07a63", "#6fa9d6", "#363c42"), ("up", "down", "")),
+    "moran": Palette(
+        ("#b8433a", "#33729f", "#eda58c", "#a8cbe0", "#f3eddf"),
+        ("#e07a63", "#6fa9d6", "#8a4438", "#2f5f85", "#363c42"),
+        ("up", "down", "cross", "dots", ""),
+    ),
+    "cross": Palette(
+        ("#c3dde2", "#dcd5c8", "#f4d3b4", "#7db3bf", "#b5ac9c", "#e29d62", "#35748a", "#7e7464", "#a8521f", "#faf8f2"),
+        ("#27424c", "#3b4045", "#55382a", "#437a8b", "#666865", "#a1623c", "#8dcbdc", "#a5a398", "#f2b07a", "#22272c"),
+        ("down", "", "up", "down", "", "up", "down", "", "up", ""),
+    ),
+}
+"""Classes in the order of their labels. Colour is never alone: the hatch of each class says the same.
+
+``hotspot``: hot, cold, not significant. ``moran``: high-high, low-low, high-low, low-high, not significant.
+``cross``: few, some and many incidents, each falling, without clear change and rising; last, none at all.
+"""
 
 ZERO = Palette(("#faf8f2",), ("#22272c",))
-NO_DATA = Palette(("#d9d6cf", "#aaa69d"), ("#2b3035", "#5a626a"))  # ground and hatch
+NO_DATA = Palette(("#d9d6cf", "#aaa69d"), ("#31373d", "#6b747d"))  # ground and hatch
+
+
+def hatch_of(style: str) -> str:
+    """Give the hatch of a style class such as "awsd-hotspot-0".
+
+    Examples
+    --------
+    >>> hatch_of("awsd-hotspot-0"), hatch_of("awsd-ember-2")
+    ('up', '')
+    """
+    name, place = style.removeprefix("awsd-").rsplit("-", 1)
+    palette = {**SEQUENTIAL, **DIVERGING, **CATEGORICAL, "zero": ZERO}[name]
+    return palette.hatch[int(place)] if palette.hatch else ""
 
 
 def shades(count: int) -> list[int]:
@@ -55,37 +96,39 @@ def shades(count: int) -> list[int]:
     return [round(index * 4 / (count - 1)) for index in range(count)]
 
 
-def colour_rules() -> str:
-    """Write the colours as custom properties and the rules of the classes that use them.
+def colour_rules(used: Iterable[str] = ()) -> str:
+    """Write the colours as rules of the style classes, light, dark and printed.
+
+    Parameters
+    ----------
+    used : iterable of str
+        Names of the palettes whose rules are written; all by default.
 
     Returns
     -------
     str
-        CSS. A class such as ``awsd-ember-3`` sets ``fill`` for map shapes and ``background`` for legend keys.
+        CSS. A class such as ``awsd-ember-3`` sets ``--c``, its colour, and ``--hatch``, the ink that reads on it; a
+        label that stands on such a class has it in ``data-on``.
     """
-    palettes = {**SEQUENTIAL, **CATEGORICAL, "zero": ZERO, "none": NO_DATA}
-    names = [f"{name}-{index}" for name, palette in palettes.items() for index in range(len(palette.light))]
-    light = [colour for palette in palettes.values() for colour in palette.light]
-    dark = [colour for palette in palettes.values() for colour in palette.dark]
-    rules = [
-        f".awsd-map .awsd-{name}{{fill:var(--{name});background-color:var(--{name})}}\n"
-        f".awsd-label[data-on=awsd-{name}]{{color:var(--{name}-ink);--halo:var(--{name})}}"
-        for name in names
-        if not name.startswith("none")
-    ]
+    palettes = {**SEQUENTIAL, **DIVERGING, **CATEGORICAL}
+    wanted = {name: palettes[name] for name in (sorted(set(used)) or palettes)} | {"zero": ZERO}
+    light, dark = (_classes(wanted, shade) for shade in ("light", "dark"))
+    sides = [f"{{--none-0:{shades[0]};--none-1:{shades[1]}}}" for shades in (NO_DATA.light, NO_DATA.dark)]
     return "\n".join(
         [
-            f".awsd-map{{{_properties(names, light)}}}",
-            f"@media (prefers-color-scheme:dark){{.awsd-map{{{_properties(names, dark)}}}}}",
-            f"@media print{{.awsd-map{{{_properties(names, light)}}}}}",
-            *rules,
+            f".awsd-map{sides[0]}\n{light}",
+            f"@media (prefers-color-scheme:dark){{.awsd-map{sides[1]}\n{dark}}}",
+            f"@media print{{.awsd-map{sides[0]}\n{light}}}",
         ]
     )
 
 
-def _properties(names: list[str], colours: list[str]) -> str:
-    pairs = list(zip(names, colours, strict=True))
-    return ";".join(f"--{name}:{colour};--{name}-ink:{ink_on(colour)}" for name, colour in pairs)
+def _classes(palettes: dict[str, Palette], shade: str) -> str:
+    return "\n".join(
+        f".awsd-{name}-{place},[data-on=awsd-{name}-{place}]{{--c:{colour};--hatch:{ink_on(colour)}}}"
+        for name, palette in palettes.items()
+        for place, colour in enumerate(getattr(palette, shade))
+    )
 
 
 def luminance(colour: str) -> float:

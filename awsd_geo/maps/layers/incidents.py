@@ -1,0 +1,60 @@
+"""Numbers of incidents: over the whole period, and year by year."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from awsd_geo.maps.layer import Layer
+from awsd_geo.maps.layers.common import as_table, strings_of, totals, unplaced, written, years_apart
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def incidents_layer(counts: pd.DataFrame | pd.Series, lang: str = "en") -> Layer:
+    """Show the number of incidents of each region over all years, and of each year on the slider.
+
+    Parameters
+    ----------
+    counts : DataFrame or Series
+        Indexed by ``region_id``, or by ``region_id`` and ``year`` (summed, and each year by itself if there are two
+        or more). A DataFrame has ``incidents`` and may have ``victims``. ``attrs`` with ``located`` and ``total`` add
+        the note on unplaced incidents.
+    lang : {"en", "fr"}
+        Language of the page.
+
+    Returns
+    -------
+    Layer
+        Counts in classes, zero apart; the panel also names the victims.
+
+    Raises
+    ------
+    InputError
+        If a DataFrame has no column ``incidents``.
+    """
+    import pandas as pd
+
+    strings, table = strings_of("incidents", lang), as_table(counts, "incidents")
+    shown = [name for name in ("incidents", "victims") if name in table.columns]
+    sums = {name: totals(table[name]) for name in shown}
+    by_year = {name: years_apart(table[name]) for name in shown} if table.index.nlevels > 1 else {}
+    years = [int(year) for year in by_year["incidents"].columns] if by_year else []
+    yearly = {
+        year: pd.DataFrame({strings[name]: written(by_year[name][year], "count", lang) for name in shown})
+        for year in years
+    }
+    return Layer(
+        key="incidents",
+        title=strings["title"],
+        unit=strings["unit"],
+        description=strings["description_years" if len(years) > 1 else "description"],
+        values=sums["incidents"].astype(float),
+        palette="ember",
+        format="count",
+        facts=pd.DataFrame({strings[name]: written(values, "count", lang) for name, values in sums.items()}),
+        notes=unplaced(counts.attrs, lang),
+        by_year=by_year["incidents"] if len(years) > 1 else None,
+        facts_by_year=yearly if len(years) > 1 else None,
+        lang=lang,
+    )

@@ -1,0 +1,57 @@
+/* Places of incidents as circles that gather what lies within one cell of the screen; only internal pages have any. */
+const AwsdPoints = (() => {
+  const { make, decode } = awsdShapes;
+  const CELL = 46; // pixels
+  const BIGGEST = 20; // radius
+
+  return class {
+    constructor(app) {
+      this.app = app;
+      this.group = L.layerGroup().addTo(app.map);
+    }
+
+    /* Put all points through the projection once, as numbers of the world at zoom 0. */
+    project(layer) {
+      if (layer.world) return layer.world;
+      const steps = decode(layer.points), { scale } = this.app.data;
+      const world = new Float64Array(steps.length);
+      let x = 0, y = 0;
+      for (let i = 0; i < steps.length; i += 2) {
+        x += steps[i];
+        y += steps[i + 1];
+        const sine = Math.sin(Math.max(-85, Math.min(85, y / scale)) * Math.PI / 180);
+        world[i] = 256 * (x / scale / 360 + 0.5);
+        world[i + 1] = 256 * (0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI));
+      }
+      layer.world = world;
+      return world;
+    }
+
+    gather(world, times) {
+      const cells = new Map();
+      for (let i = 0; i < world.length; i += 2) {
+        const x = world[i] * times, y = world[i + 1] * times;
+        const key = Math.floor(x / CELL) * 1e7 + Math.floor(y / CELL);
+        const cell = cells.get(key);
+        if (cell) { cell.n += 1; cell.x += x; cell.y += y; } else cells.set(key, { n: 1, x, y });
+      }
+      return [...cells.values()];
+    }
+
+    follow() {
+      const { layer, map } = this.app;
+      this.group.clearLayers();
+      if (!layer.points) return;
+      const zoom = map.getZoom(), cells = this.gather(this.project(layer), 2 ** zoom);
+      const most = Math.max(...cells.map((cell) => cell.n));
+      cells.sort((one, two) => two.n - one.n);
+      for (const { n, x, y } of cells) {
+        const at = map.unproject([x / n, y / n], zoom), radius = 4 + (BIGGEST - 4) * Math.sqrt(n / most);
+        L.circleMarker(at, { pane: "awsd-points", radius, className: "awsd-point", interactive: false }).addTo(this.group);
+        if (radius < 8) continue;
+        const icon = L.divIcon({ html: make("span", "awsd-many", String(n)), className: "awsd-anchor", iconSize: [0, 0] });
+        L.marker(at, { icon, pane: "awsd-points-text", interactive: false, keyboard: false }).addTo(this.group);
+      }
+    }
+  };
+})();
