@@ -1,6 +1,6 @@
 """How well place texts are read: text alone against points, on a list of settlements of Mali and on the whole AWSD.
 
-``python benchmarks/placing.py SHARED`` prints the tables of docs/methods/placing.md; SHARED is the folder that holds
+``python benchmarks/placing.py SHARED`` prints the tables of docs/methods/place-texts.md; SHARED is the folder that holds
 ``data/gazetteer/whosonfirst_localities_mli.csv`` and ``data/awsd/awsd_global_2025-08-26.csv``. ``--differences`` lists
 the rows of the AWSD whose text and point differ. Nothing is tuned on either list.
 """

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Texts = tuple[str | None, ...]
     Codes = NDArray[np.int64]
 
+FEW = 4_000_000  # keys that are told apart by a table of them, many times faster than by hashing
 PRECISION = dict(zip(FIELDS, ("region", "district", "settlement"), strict=True))
 
 
@@ -143,22 +144,31 @@ def _texts(incidents: pd.DataFrame) -> tuple[Codes, list[Texts]]:
             words = [*map(str, found), None]
         else:
             own, words = np.full(len(incidents), -1), [None]
-        own = np.where(own < 0, len(words) - 1, own)
-        code, distinct = pd.factorize(code * len(words) + own)
+        own[own < 0] = len(words) - 1
+        code, distinct = _numbered(code * len(words) + own, len(texts) * len(words))
         texts = [(*texts[key // len(words)], words[key % len(words)]) for key in distinct.tolist()]
     return code, texts
 
 
 def _distinct(first: Codes, keys: list[Codes], sizes: list[int]) -> tuple[Codes, list[tuple[int, ...]]]:
     """Give each row the number of its combination of codes, and the combinations."""
-    import pandas as pd
-
-    joined = first
+    joined, most = first, int(first.max(initial=-1)) + 1
     for key, size in zip(keys, sizes, strict=True):
-        joined = joined * size + key
-    code, distinct = pd.factorize(joined)
+        joined, most = joined * size + key, most * size
+    code, distinct = _numbered(joined, most)
     parts = []
     for size in reversed(sizes):
         distinct, part = np.divmod(distinct, size)
         parts.append(part.tolist())
     return code, list(zip(distinct.tolist(), *reversed(parts), strict=True))
+
+
+def _numbered(key: Codes, most: int) -> tuple[Codes, Codes]:
+    """Give each key the number of its kind, and the kinds: in order where few are possible, else as they come."""
+    import pandas as pd
+
+    if most > FEW:
+        return pd.factorize(key)
+    there = np.zeros(most, dtype=bool)
+    there[key] = True
+    return (np.cumsum(there) - 1)[key], np.flatnonzero(there)

@@ -14,7 +14,7 @@ SEAT_CHANCE, INSIDE_CHANCE, EXACT_CHANCE, ALIKE_CHANCE = 0.95, 0.85, 0.6, 0.35
 """How often the name of a settlement, where nothing confirms it, means the known place.
 
 That is: a town with the name of its district, inside the region named; a name inside the district named; any other;
-one that is only alike. Rounded down from what was measured on 14,940 places of Mali: docs/methods/placing.md.
+one that is only alike. Rounded down from what was measured on 14,940 places of Mali: docs/methods/place-texts.md.
 """
 
 
