@@ -78,7 +78,8 @@ def test_frames_follow_one_another_without_a_gap_of_a_day():
     for country in FOLDERS:
         for older, newer in zip(country.vintages, country.vintages[1:], strict=False):
             assert (newer.valid_from - older.valid_to).days == 1
-        assert country.vintages[-1].valid_to is None
+        last = country.vintages[-1]
+        assert last.valid_to is None or "not drawn" in last.note  # a reform that we have no lines of
 
 
 @pytest.mark.parametrize(("vintage", "number"), VINTAGES.items())

@@ -270,3 +270,20 @@ def test_every_folder_is_made_again_byte_for_byte(tmp_path):
     done = subprocess.run(command, cwd=TOP, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("byte for byte") == len(FOLDERS)
+
+
+def test_a_frame_that_a_reform_has_ended_is_not_said_to_be_in_force():
+    """A period that ends after the last day of the newest frame that there is, and one that ends before it."""
+    from awsd_geo.report.provenance import _boundaries
+    from awsd_geo.report.wording import Wording
+
+    frame = {"vintage": "1992", "valid_from": "1992-01-01", "valid_to": "2021-01-20", "approximate": False}
+    frame |= {"default": True, "note": "", "note_fr": ""}
+    findings = {"regions": {"total": 0, "districts_total": 0}, "by_region": [], "level": 1}
+    findings["provenance"] = {"boundaries": frame}
+    for years, said in (
+        ([2015, 2020], "It was in force on the last day"),
+        ([2019, 2024], "A newer frame was in force"),
+    ):
+        sentences = _boundaries(findings | {"years": years}, Wording("en"))
+        assert sentences[1].startswith(said), years

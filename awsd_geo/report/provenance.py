@@ -89,7 +89,8 @@ def _boundaries(findings: dict[str, Any], say: Wording) -> list[str]:
     text = say.say("how.boundaries_text", vintage=named, units=say.listed(counted), valid=_valid(frame, say))
     sentences = [text]
     if frame["default"] and frame["valid_from"]:
-        sentences.append(say.get("how.boundaries_default"))
+        expired = frame["valid_to"] is not None and frame["valid_to"] < f"{findings['years'][1]}-12-31"
+        sentences.append(say.get("how.boundaries_expired" if expired else "how.boundaries_default"))
     if frame["approximate"]:
         sentences.append(say.get("how.approximate"))
     return [*sentences, *say.own(frame, "note")]
