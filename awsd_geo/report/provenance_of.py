@@ -66,10 +66,15 @@ def _input(made: Analysis) -> dict[str, Any]:
         "form": source.get("form", "table"),
         "rows_read": int(source.get("rows_read", len(made.incidents))),
         "rows_used": len(made.located),
-        "rows_set_aside": source.get("rows_set_aside", []),
-        "repairs": source.get("repairs", []),
+        "rows_set_aside": _counted(source.get("rows_set_aside", [])),
+        "repairs": _counted(source.get("repairs", [])),
         "rows_not_selected": made.located.attrs["selection"]["rows_set_aside"],
     }
+
+
+def _counted(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Keep of each entry the reason and the number of rows: which rows they are is no part of the findings."""
+    return [{"why": entry["why"], "rows": entry["rows"]} for entry in entries]
 
 
 def _boundaries(made: Analysis) -> dict[str, Any]:
