@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 FILES = ["alert.html", "findings.json", "map.html", "regions.csv", "regions.geojson"]
@@ -173,3 +174,14 @@ def test_every_public_name_is_there():
 
     assert {name for name in ag.__all__ if getattr(ag, name, None) is None} == set()
     assert set(ag.__all__) <= set(dir(ag))
+
+
+def test_geocode_of_all_countries_says_how_each_row_was_placed(tmp_path):
+    ended = run("geocode", "--country", "all", "--out", "placed.csv", cwd=tmp_path)
+    assert "54 of 56 incidents placed in the units of 1 country; 0 fit several units, 2 none" in ended.stdout
+    table = pd.read_csv(tmp_path / "placed.csv")
+    assert {"point_error", "candidates", "confidence"} <= set(table.columns)
+    assert len(table) == 56
+    refused = run("geocode", "--country", "all", "--vintage", "2016", cwd=tmp_path)
+    assert refused.returncode == 2
+    assert "--vintage is a frame of one country" in refused.stderr

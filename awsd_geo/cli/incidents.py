@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import awsd_geo as ag
 from awsd_geo.cli.options import (
     AsOf,
-    Country,
     File,
     GivenFile,
     KindOption,
@@ -24,10 +23,13 @@ from awsd_geo.cli.options import (
     wrote,
 )
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 def geocode(
     file: File = None,
-    country: Country = "MLI",
+    country: Annotated[str, typer.Option(help="ISO 3166 code or name, or all: each row in its own country.")] = "MLI",
     years: Years = None,
     kind: KindOption = "any",
     means: Means = None,
@@ -37,6 +39,12 @@ def geocode(
     out: Annotated[Path | None, typer.Option(help="Write the placed incidents here (CSV); else print a table.")] = None,
 ) -> None:
     """Place incidents in regions, and say for each how it was placed or why not."""
+    if country == "all":
+        if vintage is not None:
+            raise ag.RequestError("--vintage is a frame of one country. Leave it out with --country all.")
+        chosen = ag.select(read(file), years=both_years(years), kind=kind, means=means, as_of=as_of)
+        _everywhere(chosen, level, out)
+        return
     located, regions, _ = ag.report.place(read(file), ask(country, years, kind, means, vintage, level, as_of))
     table = located[["year", "region_id", "matched_by", "conflict", "coordinate_issue", "why"]]
     counted = located["matched_by"].value_counts()
@@ -51,6 +59,29 @@ def geocode(
     if out is None:
         typer.echo(table[located["why"].notna()].to_string() if located["why"].notna().any() else "")
         return
+    _write(located, out)
+
+
+def _everywhere(incidents: pd.DataFrame, level: int, out: Path | None) -> None:
+    """Place each incident in its own country, and print by country how."""
+    located = ag.geocoding.geocode_by_country(incidents, level=level)
+    table = ag.geocoding.placing_by_country(located)
+    sums, countries = table.sum(), len(table.drop("", errors="ignore"))
+    typer.echo(
+        f"{sums['placed']} of {sums['incidents']} incidents placed in the units of {countries} "
+        f"countr{'y' if countries == 1 else 'ies'}; {sums['ambiguous']} fit several units, {sums['unplaced']} none; "
+        f"{sums['conflict']} with text and point in conflict; {sums['point_far_outside']} points over 50 km outside "
+        "their country."
+    )
+    if out is not None:
+        _write(located, out)
+        return
+    typer.echo(table.to_string())
+    far = located[located["point_error"] != "none"]
+    typer.echo(far[["iso3", "year", "point_error", "point_why"]].to_string() if len(far) else "")
+
+
+def _write(located: pd.DataFrame, out: Path) -> None:
     from awsd_geo.report.cells import csv_text
     from awsd_geo.report.tables import write_all
 
