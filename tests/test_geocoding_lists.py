@@ -1,6 +1,6 @@
 """Texts alone against a list of settlements: what is answered is right, what is unsure is ambiguous.
 
-The whole list and the whole database are measured by benchmarks/placing.py; here a sample keeps the promise.
+The same for the whole database is measured by benchmarks/placing.py.
 """
 
 import pandas as pd
@@ -15,8 +15,7 @@ pytestmark = pytest.mark.realdata
 
 @pytest.fixture(scope="module")
 def settlements(shared):
-    listed = pd.read_csv(shared / "data/gazetteer/whosonfirst_localities_mli.csv").dropna(subset="name")
-    return listed.sample(3_000, random_state=0)
+    return pd.read_csv(shared / "data/gazetteer/whosonfirst_localities_mli.csv").dropna(subset="name")
 
 
 @pytest.mark.parametrize("level", [1, 2])
@@ -27,7 +26,9 @@ def test_at_most_one_in_a_hundred_answers_is_wrong(settlements, level, columns):
     units, _ = unit_of_points(regions, settlements["lon"].to_numpy(), settlements["lat"].to_numpy())
     given = [settlements[name].astype(object).where(settlements[name].notna(), None) for name in columns]
     given += [[None] * len(settlements)] * (2 - len(columns))
-    readings = [names.read(texts) for texts in zip(*given, settlements["name"], strict=True)]
+    asked = list(zip(*given, settlements["name"], strict=True))
+    names.prepare(asked)
+    readings = [names.read(texts) for texts in asked]
     known = [(reading, unit) for reading, unit in zip(readings, units, strict=True) if unit and reading.units]
     answered = [(reading.units, unit) for reading, unit in known if len(reading.units) == 1]
     wrong = sum(unit not in given for given, unit in answered)
