@@ -119,7 +119,7 @@ def _readings(incidents: pd.DataFrame, names: PlaceNames) -> tuple[Codes, list[t
         precision = reading.precision or _precision(text, reading)
         weights = None if reading.weights is None else tuple(sorted(reading.weights.items()))
         flags = (reading.ambiguous, bool(reading.unknown), bool(reading.against))
-        key = (reading.units, weights, precision, flags, reading.instead, reading.likely)
+        key = (reading.units, weights, precision, flags, reading.instead, reading.likely, reading.read_as)
         as_read[number] = alike.setdefault(key, len(read))
         if as_read[number] == len(read):
             read.append((reading, precision))

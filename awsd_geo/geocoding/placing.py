@@ -64,11 +64,19 @@ class Rules:
         if case.issue in READABLE and case.unit == unit:
             return self._placed(case, unit, "text+point")
         if case.issue not in READABLE or case.issue == "coarse":
-            return self._placed(case, unit, "text")
+            return self._alone(case, unit)
         if case.issue == "none" and case.unit in case.reading.instead:
             return self._against_coarser(case, unit, case.unit)
         around = (f"The text says {self.names[unit]}; the point lies ", ". Placed by the text.")
         return self._placed(case, unit, "text", measured=around, conflict=True)
+
+    def _alone(self, case: Case, unit: str) -> Placement:
+        """Place by a text that no point bears out; say so where its name is only like one that is known."""
+        placed, alike = self._placed(case, unit, "text"), [name for _, name in case.reading.read_as]
+        if not alike:
+            return placed
+        why = f"The text is read as {', '.join(alike)}, the name most like it."
+        return placed._replace(why=why, confidence="likely")
 
     def _against_coarser(self, case: Case, unit: str, other: str) -> Placement:
         """Place where the finest text and the point agree, against a coarser text."""
