@@ -301,14 +301,6 @@ def test_the_census_sums_to_the_printed_total_in_every_frame():
         assert sum(people.attrs["estimated"].values()) == 941_335
 
 
-@pytest.mark.network
-def test_the_files_are_made_again_byte_for_byte():
-    top = Path(__file__).parents[1]
-    command = [sys.executable, "-m", "boundaries.build", "MLI", "--check"]
-    done = subprocess.run(command, cwd=top, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
 def test_the_readme_of_the_boundaries_carries_the_notice_of_every_country():
     top = Path(__file__).parents[1]
     for path in (top / "boundaries").glob("*/country.toml"):

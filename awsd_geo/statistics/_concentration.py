@@ -114,17 +114,15 @@ class Concentration(RegionalResult):
         return "; ".join(part for part in parts if part) + "."
 
     def _counted(self) -> str:
-        """Give the kind of unit that is counted."""
         proper = self.table["kind"][lambda kinds: (kinds != "district") | (kinds == "district").all()]
         return str(proper.value_counts().sort_index().idxmax()) if len(proper) else "unit"
 
     def _reach(self) -> str:
         text = f"{self.regions_with_incidents} of {self.regions} {plural(self._counted(), 2)} with incidents"
-        if not self.districts:
-            return text
-        apart = self.table["kind"][self.table["kind"] != self._counted()].unique()
-        noun = plural(apart[0] if len(apart) == 1 else "unit", self.districts)
-        return f"{text}, and {self.districts_with_incidents} of {self.districts} {noun}"
+        if apart := sorted({*self.table["kind"]} - {self._counted()}):
+            noun = plural(apart[0] if len(apart) == 1 else "unit", self.districts)
+            text += f", and {self.districts_with_incidents} of {self.districts} {noun}"
+        return text
 
     def _lead(self) -> str:
         if self.ties:
