@@ -1,14 +1,13 @@
 """Points in units: the grid against contains_xy on prepared polygons and geopandas.sjoin, answers compared one by one.
 
 Run: python benchmarks/points_in_regions.py [number of points, default 1000000]
-All programs see the same points in the same process, in turn; each figure is the median of its runs. The points are
+All programs see the same points in the same process, in turn; each figure is the best of its runs. The points are
 even over the bounds of the country (four in ten lie outside it), or around its towns as incidents do.
 """
 
 from __future__ import annotations
 
 import os
-import statistics as middle
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ import geopandas as gpd
 import shapely
 
 import awsd_geo as ag
+from awsd_geo.geocoding import layer as layers
 from awsd_geo.geocoding.layer import GRID_FROM, Layer, scan
 from awsd_geo.geocoding.points import unit_of_points
 
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 LAYERS = [(1, "regions"), (2, "cercles"), (3, "communes")]
 
 
-def seconds(work: Callable[[], Any], enough: float = 1.5, most: int = 7) -> float:
-    """Give the median time of a work, asked again until enough time has passed."""
+def seconds(work: Callable[[], Any], enough: float = 1.5, most: int = 30) -> float:
+    """Give the best time of a work, asked again until enough time has passed."""
     times: list[float] = []
-    while len(times) < most and (len(times) < 2 or sum(times) < enough):
+    while len(times) < most and sum(times) < enough:
         begun = time.perf_counter()
         work()
         times.append(time.perf_counter() - begun)
-    return middle.median(times)
+    return min(times)
 
 
 def places(regions: gpd.GeoDataFrame, number: int, kind: str) -> Any:
@@ -71,6 +71,7 @@ def joined_anew(points: gpd.GeoDataFrame, regions: gpd.GeoDataFrame) -> Any:
 
 def made_and_asked(geometries: Any, x: Any, y: Any) -> Any:
     """Make the grid and ask it."""
+    layers._GRIDS.clear()
     layer = Layer(geometries)
     layer._seen = GRID_FROM
     return layer.locate(x, y)
@@ -105,15 +106,15 @@ def compare(level: int, name: str, number: int, kind: str) -> None:
     checked = check(regions, layer, x, y)
     points = gpd.GeoDataFrame(geometry=shapely.points(x, y), crs=4326)
     ours = seconds(lambda: layer.locate(x, y))
-    loop = seconds(lambda: looped(geometries, x, y), most=3)
-    join = seconds(lambda: joined(points, regions), most=3)
+    loop = seconds(lambda: looped(geometries, x, y))
+    join = seconds(lambda: joined(points, regions))
     anew, made = (
-        seconds(lambda: joined_anew(points, regions), most=3),
+        seconds(lambda: joined_anew(points, regions)),
         seconds(lambda: made_and_asked(geometries, x, y)),
     )
-    alone = seconds(lambda: scan(geometries, x, y), most=3)
+    alone = seconds(lambda: scan(geometries, x, y))
     again = seconds(lambda: layer.locate(x, y))
-    ours = middle.mean([ours, again])
+    ours = min(ours, again)
     print(
         f"{len(regions):5} {name:9} {kind:6} {ours * 1e9 / number:6.1f} {loop / ours:13.0f} {join / ours:8.0f} "
         f"{anew / made:12.1f} {alone / ours:8.0f}   {made * 1e3:7.0f} ms   {checked:,} points the same"
@@ -129,7 +130,7 @@ def few(level: int, name: str, number: int = 10_000) -> None:
     layer._seen = GRID_FROM
     layer.grid()
     loop, ours, alone = (
-        seconds(work, enough=0.3, most=30)
+        seconds(work, enough=0.5)
         for work in (
             lambda: looped(geometries, x, y),
             lambda: layer.locate(x, y),

@@ -21,6 +21,7 @@ from awsd_geo.geocoding.points import SNAP_M, metres_to, unit_of_points
 def own_cache(monkeypatch, tmp_path):
     monkeypatch.setenv("AWSD_GEO_CACHE", str(tmp_path / "cache"))
     layer._MEMORY.clear()
+    layer._GRIDS.clear()
     return tmp_path / "cache"
 
 
@@ -112,6 +113,21 @@ def test_in_mali_every_way_gives_shapelys_answer(level, vintage):
     shapely.prepare(units)
     assert (grid.locate(units, x, y) == expected).all()
     assert (scan(units, x, y) == expected).all()
+
+
+def test_tens_of_thousands_of_units_are_told_apart():
+    side = 150
+    row, column = np.divmod(np.arange(side**2), side)
+    squares = shapely.box(column, row, column + 1, row + 1)
+    grid = build_grid(squares)
+    assert grid.blocks.dtype == np.uint32
+    places = np.random.default_rng(0).uniform(-1, side + 1, (2, 20_000))
+    inside = ((places > 0) & (places < side)).all(axis=0)
+    expected = np.where(inside, np.floor(places[1]) * side + np.floor(places[0]), -1)
+    shapely.prepare(squares)
+    assert (grid.locate(squares, *places) == expected).all()
+    corners = np.arange(1.0, side)  # a corner of four squares: the lower left is the first
+    assert (grid.locate(squares, corners, corners) == (corners - 1) * side + corners - 1).all()
 
 
 def test_a_town_in_a_hole_is_itself_and_its_border_goes_to_the_first_of_the_two():
@@ -236,6 +252,8 @@ def test_a_grid_is_kept_and_read_again(own_cache, monkeypatch):
     (file,) = own_cache.rglob("*.grid")
     assert file.stem == grid_cache.digest_of(units)
     monkeypatch.setattr(layer, "build_grid", lambda _: pytest.fail("made again"))
+    assert Layer(shapely.from_wkb(shapely.to_wkb(units))).grid() is first
+    layer._GRIDS.clear()
     again = Layer(shapely.from_wkb(shapely.to_wkb(units))).grid()
     assert again.frame == first.frame
     assert all((one == other).all() for one, other in zip(again.runs, first.runs, strict=True))
@@ -258,6 +276,7 @@ def test_a_damaged_file_is_made_anew_without_a_word(own_cache):
     for content in damaged(whole):
         file.write_bytes(content)
         assert grid_cache.kept_grid(file.stem) is None
+        layer._GRIDS.clear()
         assert (Layer(units).grid().cells == expected.cells).all()
         assert file.read_bytes() == whole
 
@@ -284,6 +303,7 @@ def test_a_cache_that_cannot_be_written_or_is_off_is_done_without(monkeypatch, t
     (tmp_path / "file").write_text("")
     for place in (str(tmp_path / "file"), "off", ""):
         monkeypatch.setenv("AWSD_GEO_CACHE", place)
+        layer._GRIDS.clear()
         assert Layer(coverage(1)).grid() is not None
     assert not own_cache.exists()
     monkeypatch.delenv("AWSD_GEO_CACHE")

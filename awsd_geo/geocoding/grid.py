@@ -94,13 +94,17 @@ class Grid:
         """
         positions = np.empty(len(longitude), dtype=np.int32)
         work = Workspace.of(min(_CHUNK, len(longitude)), self.blocks.dtype)
+        near = [np.zeros(0, dtype=np.int64)]
         for begin in range(0, len(longitude), _CHUNK):
             x, y = longitude[begin : begin + _CHUNK], latitude[begin : begin + _CHUNK]
-            self._chunk(geometries, x, y, work, positions[begin : begin + _CHUNK])
+            near.append(begin + self._chunk(x, y, work, positions[begin : begin + _CHUNK]))
+        touched = np.concatenate(near)
+        sets = positions[touched] - self.frame.units
+        positions[touched] = self._touched(geometries, longitude[touched], latitude[touched], sets)
         return positions
 
-    def _chunk(self, geometries: Any, x: Any, y: Any, work: Workspace, answer: Any) -> None:
-        """Answer some points."""
+    def _chunk(self, x: Any, y: Any, work: Workspace, answer: Any) -> Any:
+        """Answer the points of untouched cells; write the sets of the others, and say which those are."""
         frame, number = self.frame, len(x)
         column = _cell_of(x, frame.per_degree, frame.left, frame.width, work.scaled[:number], work.column[:number])
         row = _cell_of(y, frame.per_degree, frame.below, frame.height, work.scaled[:number], work.row[:number])
@@ -111,13 +115,10 @@ class Grid:
         np.take(self.blocks, block, out=codes, mode="clip")
         np.subtract(codes, 1, out=answer, dtype=np.int32, casting="unsafe")
         mixed = np.flatnonzero(codes == np.iinfo(codes.dtype).max)
-        if len(mixed):
-            inner = (row[mixed] % BLOCK) * BLOCK + column[mixed] % BLOCK
-            found = self.cells[self.number[block[mixed]].astype(np.int64) * BLOCK**2 + inner].astype(np.int32) - 1
-            touched = np.flatnonzero(found >= frame.units)
-            places = mixed[touched]
-            found[touched] = self._touched(geometries, x[places], y[places], found[touched] - frame.units)
-            answer[mixed] = found
+        inner = (row[mixed] % BLOCK) * BLOCK + column[mixed] % BLOCK
+        found = self.cells[self.number[block[mixed]].astype(np.int64) * BLOCK**2 + inner].astype(np.int32) - 1
+        answer[mixed] = found
+        return mixed[found >= frame.units]
 
     def _touched(self, geometries: Any, x: Any, y: Any, sets: Any) -> Any:
         """Answer points of touched cells: by the side of the only edge, else by testing the candidates."""

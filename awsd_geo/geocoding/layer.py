@@ -19,6 +19,7 @@ GRID_FROM = 50_000
 """Points of a layer, in all calls together, from which a grid pays for being made."""
 _KEPT = 8  # layers in memory at most
 _MEMORY: OrderedDict[tuple[int, ...], Layer] = OrderedDict()
+_GRIDS: OrderedDict[str, Grid] = OrderedDict()  # by digest: a frame loaded again has new polygons, but the same
 _LOCK = threading.Lock()
 
 
@@ -48,10 +49,8 @@ class Layer:
         key = tuple(map(id, geometries))  # the layer keeps them alive, so no other object gets their ids
         with _LOCK:
             if (known := _MEMORY.get(key)) is None:
-                known = _MEMORY[key] = cls(geometries)
-            _MEMORY.move_to_end(key)
-            while len(_MEMORY) > _KEPT:
-                _MEMORY.popitem(last=False)
+                known = cls(geometries)
+        _remember(_MEMORY, key, known)
         return known
 
     def locate(self, longitude: Any, latitude: Any) -> Any:
@@ -77,10 +76,12 @@ class Layer:
         """Give the grid, made or read when it is first asked for; None where none can be laid."""
         if not self._tried:
             digest = digest_of(self.geometries)
-            self._grid = kept_grid(digest)
+            self._grid = _GRIDS.get(digest) or kept_grid(digest)
             if self._grid is None and (made := build_grid(self.geometries)) is not None:
                 self._grid = made
                 keep_grid(digest, made)
+            if self._grid is not None:
+                _remember(_GRIDS, digest, self._grid)
             self._tried = True
         return self._grid
 
@@ -89,6 +90,15 @@ class Layer:
         if self._outlines is None:
             self._outlines = Outlines.of(self.geometries)
         return self._outlines
+
+
+def _remember(memory: OrderedDict[Any, Any], key: Any, value: Any) -> None:
+    """Keep what was used last, and not too much."""
+    with _LOCK:
+        memory[key] = value
+        memory.move_to_end(key)
+        while len(memory) > _KEPT:
+            memory.popitem(last=False)
 
 
 def scan(geometries: Any, longitude: Any, latitude: Any) -> Any:
