@@ -7,6 +7,8 @@ import csv
 import io
 import re
 import struct
+import subprocess
+import tarfile
 from xml.etree import ElementTree
 
 import numpy as np
@@ -31,6 +33,7 @@ from awsd_geo.maps import (
     share_layer,
 )
 from awsd_geo.maps.layer import Outline
+from awsd_geo.maps.style import contrast
 from awsd_geo.statistics import scan
 
 pytestmark = pytest.mark.browser
@@ -419,6 +422,82 @@ def test_it_prints_on_one_a4_page_across_with_legend_and_sources(open_mali, lang
     assert len(re.findall(rb"/Type\s*/Page\b", data)) == 1
     width, height = (float(part) for part in re.search(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", data).groups())
     assert (width, height) == (pytest.approx(842, abs=2), pytest.approx(595, abs=2))
+
+
+# --- for everybody ------------------------------------------------------------------------------------------------
+
+TEXT_AND_GROUND = """() => [...document.querySelectorAll("body *")].filter(one => !one.closest(".leaflet-container")
+    && one.checkVisibility() && [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim())
+    && !one.matches(".awsd-hidden, script, :disabled, option")).map(one => {
+        let ground = one;
+        while (ground && getComputedStyle(ground).backgroundColor === "rgba(0, 0, 0, 0)") ground = ground.parentElement;
+        const ink = one instanceof SVGElement ? getComputedStyle(one).fill : getComputedStyle(one).color;
+        return [one.className.baseVal ?? one.className, one.textContent.trim().slice(0, 30), ink,
+            getComputedStyle(ground || document.body).backgroundColor];
+    })"""
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_every_text_has_a_contrast_of_4_5(open_mali, colours):
+    page = open_mali(status="example", color_scheme=colours)
+    page.get_by_role("combobox").fill("o")
+    page.locator("path[aria-label^='Mopti']").click()
+    for number in (0, 4, 6):
+        choose(page, number)
+        found = page.evaluate(TEXT_AND_GROUND)
+        assert len(found) > 80
+        for place, text, *colour in found:
+            ink, ground = (
+                "#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", each)[:3]) for each in colour
+            )
+            assert contrast(ink, ground) >= 4.5, (place, text, ink, ground)
+
+
+def test_everything_that_can_be_clicked_is_reached_by_tab(open_mali):
+    page = open_mali()
+    tab_to(page, "Mopti")
+    page.keyboard.press("Enter")
+    page.evaluate("document.activeElement.blur()")
+    wanted = page.locator(
+        "button:visible, summary:visible, input[type=range], input[type=text], path[role=button]"
+    ).count()
+    page.evaluate("window.reached = new Set(); addEventListener('focusin', event => reached.add(event.target))")
+    for _ in range(wanted + 12):
+        page.keyboard.press("Tab")
+    reached = page.evaluate(
+        "[...reached].filter(one => one.matches('button, summary, [type=range], [type=text], path')).length"
+    )
+    assert reached == wanted
+    outlines = page.evaluate(
+        "[...reached].filter(one => one.matches(':focus') && getComputedStyle(one).outlineStyle === 'none').length"
+    )
+    assert outlines == 0
+
+
+@pytest.fixture(scope="module")
+def axe(tmp_path_factory):
+    """Give the source of axe-core, fetched for the test alone."""
+    folder = tmp_path_factory.mktemp("axe")
+    subprocess.run(["npm", "pack", "axe-core@4", "--silent"], cwd=folder, check=True, capture_output=True)
+    with tarfile.open(next(folder.glob("axe-core-*.tgz"))) as archive:
+        return archive.extractfile("package/axe.min.js").read().decode("utf-8")
+
+
+@pytest.mark.network
+@pytest.mark.parametrize("size", [DESK, PHONE])
+@pytest.mark.parametrize(("lang", "colours"), [("en", "light"), ("fr", "dark")])
+def test_axe_finds_no_violation_on_any_layer(open_mali, axe, lang, colours, size):
+    page = open_mali(lang, size, status="example", color_scheme=colours)
+    page.evaluate(axe)  # past the policy of the page, which allows no script but its own
+    for number in range(len(KEYS)):
+        choose(page, number)
+        if number == 1:
+            page.locator("path[role=button]").first.focus()
+            page.keyboard.press("Enter")
+        if number == 2:
+            page.get_by_role("combobox").fill("o")
+        found = page.evaluate("axe.run(document, { resultTypes: ['violations'] }).then(result => result.violations)")
+        assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found] == []
 
 
 # --- sizes --------------------------------------------------------------------------------------------------------

@@ -149,7 +149,7 @@ def test_a_saved_page_is_the_page(toy_map, tmp_path):
 
 def test_a_notebook_gets_a_sandboxed_frame(toy_map):
     frame = toy_map("A")._repr_html_()
-    assert 'sandbox="allow-scripts"' in frame
+    assert 'sandbox="allow-scripts allow-downloads"' in frame
     assert frame.count("<") == 2
 
 

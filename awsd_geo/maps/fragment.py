@@ -120,9 +120,9 @@ class RegionMap:
         return page.write(path, self.html())
 
     def _repr_html_(self) -> str:
-        """Show the page in a notebook, in a frame of its own that may run scripts and nothing else."""
+        """Show the page in a notebook, in a frame of its own that may run scripts, save files, and nothing else."""
         return (
-            f'<iframe srcdoc="{page.escape(self.html())}" sandbox="allow-scripts" '
+            f'<iframe srcdoc="{page.escape(self.html())}" sandbox="allow-scripts allow-downloads" '
             'width="100%" height="760" frameborder="0"></iframe>'
         )
 

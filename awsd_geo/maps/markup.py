@@ -31,6 +31,7 @@ def figure(ident: str, text: MapText, layers: Sequence[Layer], data: str, cited:
     )
     label = escape(strings["map_label"].format(title=text.title))
     return f"""<section class="awsd-map" id="awsd-{ident}" lang="{lang}">
+<h2 class="awsd-hidden">{label}</h2>
 <div class="awsd-bar"><fieldset class="awsd-switch"><legend>{escape(strings["layers"])}</legend>{switch}</fieldset>
 {_search(ident, lang)}</div>
 <div class="awsd-frame"><p class="awsd-wait">{escape(strings["no_script"])}</p>
@@ -82,8 +83,9 @@ def _downloads(lang: str) -> str:
 
 def page(text: MapText, statuses: Iterable[str], figure: str, notes: Iterable[str], table: str, lang: str) -> str:
     """Write the body of the map's own page around the figure."""
+    strips = "".join(banner(status, lang) for status in statuses)
     lines = [
-        *[banner(status, lang) for status in statuses],
+        f'<header class="awsd-banners">{strips}</header>' if strips else "",
         '<main class="awsd-page">',
         f"<header><h1>{escape(text.title)}</h1>",
         f'<p class="awsd-finding">{escape(text.finding)}</p>' if text.finding else "",

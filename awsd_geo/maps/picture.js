@@ -97,12 +97,27 @@ const AwsdPicture = (() => {
         const halo = look.getPropertyValue("--halo").trim() || "none";
         const upper = look.textTransform === "uppercase" ? span.textContent.toUpperCase() : span.textContent;
         const size = parseFloat(look.fontSize);
+        group.append(...this.groundOf(span, left - frame.left, top - frame.top));
         group.append(draw("text", { x: left + box.left - frame.left + box.width / 2,
           y: top + box.top - frame.top + box.height / 2 + size * 0.35, "font-size": size, "font-weight": look.fontWeight,
           "font-style": look.fontStyle, fill: look.color, stroke: span.closest(".awsd-badge, .awsd-many") ? "none" : halo,
           "stroke-width": 2.4, "stroke-linejoin": "round", "paint-order": "stroke" }, plain(upper)));
       }
       return group;
+    }
+
+    /* What a text stands on: the disc of a badge, the line of the scale. */
+    groundOf(span, across, down) {
+      const badge = span.closest(".awsd-badge"), scale = span.classList.contains("leaflet-control-scale-line");
+      if (!badge && !scale) return [];
+      const { left, top, right, bottom, width, height } = (badge || span).getBoundingClientRect();
+      const look = getComputedStyle(badge || span);
+      if (scale) {
+        const d = `M${left + across} ${bottom + down - 7}v7H${right + across}v-7`;
+        return [draw("path", { d, fill: "none", stroke: look.borderBottomColor })];
+      }
+      return [draw("rect", { x: left + across, y: top + down, width, height, rx: height / 2, fill: look.backgroundColor,
+        stroke: look.borderTopColor, "stroke-width": 2 })];
     }
 
     legend(x, y, width) {

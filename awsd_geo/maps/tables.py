@@ -46,7 +46,7 @@ def table(ident: str, names: list[str], columns: list[Column], lang: str) -> str
     return f"""<section class="awsd-table" id="rows-{ident}" aria-labelledby="table-{ident}">
 <h2 id="table-{ident}">{escape(strings["table_title"])}</h2>
 <p class="awsd-period" aria-live="polite"></p>
-<div class="awsd-scroll{long}" tabindex="0" role="region" aria-labelledby="table-{ident}"><table>
+<div class="awsd-scroll{long}" tabindex="0" role="group" aria-labelledby="table-{ident}"><table>
 <thead><tr><th scope="col">{escape(strings["table_region"])}</th>{heads}</tr></thead>
 <tbody>
 {rows}
