@@ -28,6 +28,9 @@ FIRST_LEVEL = {
     ("COD", "1997"): {"province": 11},
     ("COD", "2015"): {"province": 26},
     ("ETH", "1995"): {"region": 9, "city": 2},
+    ("ETH", "2020"): {"region": 10, "city": 2},
+    ("ETH", "2021"): {"region": 11, "city": 2},
+    ("ETH", "2023"): {"region": 12, "city": 2},
     ("MLI", "1991"): {"region": 8, "district": 1},
     ("MLI", "2016"): {"region": 10, "district": 1},
     ("MLI", "2023"): {"region": 19, "district": 1},
@@ -92,9 +95,12 @@ AREAS = {
     "SYR": (185_180, 0.02),
     "TCD": (1_284_000, 0.02),
 }
-STANDS_APART = {  # first-level units of which a part over 5 km2 lies apart: islands, and three on the mainland
+STANDS_APART = {  # first-level units of which a part over 5 km2 lies apart: islands, Bangui, Ruweng, and Gedeo
     "CAF-1992-bangui",
     "CMR-1983-sud-ouest",
+    "ETH-2020-southern-nations",
+    "ETH-2021-southern-nations",
+    "ETH-2023-south-ethiopia",
     "SSD-2020-ruweng",
     "YEM-2013-al-hudaydah",
     "YEM-2013-hajjah",
@@ -149,6 +155,24 @@ def test_congos_provinces_of_2015_lie_in_the_one_they_were_part_of():
     table = membership("COD")
     pairs = set(zip(table["level_1_1997"], table["level_1_2015"], strict=True))
     assert pairs == {(f"COD-1997-{old}", f"COD-2015-{new}") for old, parts in CONGO.items() for new in parts}
+
+
+def test_ethiopias_new_regions_are_made_of_their_zones():
+    """Zones of the Southern Nations: woredas of 2016, and what each zone went to; Gedeo (1,347 km2) lies apart."""
+    frames = [vintage.name for vintage in find_country("ETH").vintages]
+    table = membership("ETH")
+    ways = Counter(zip(*(table[f"level_1_{frame}"].str.removeprefix(f"ETH-{frame}-") for frame in frames), strict=True))
+    old = "southern-nations"
+    assert {way: number for way, number in ways.items() if way[0] == old} == {
+        (old, "sidama", "sidama", "sidama"): 20,
+        (old, old, "south-west-ethiopia", "south-west-ethiopia"): 29,
+        (old, old, old, "central-ethiopia"): 40,
+        (old, old, old, "south-ethiopia"): 47,
+    }
+    parts = shapely.get_parts(
+        load_regions("ETH", vintage="2023").to_crs("ESRI:54034").geometry["ETH-2023-south-ethiopia"]
+    )
+    assert min(part.area for part in parts) / 1e6 == pytest.approx(1_347, rel=0.02)
 
 
 def test_areas_are_the_published_ones():
@@ -228,7 +252,9 @@ def test_share_alike_is_told_with_the_data():
         licence = (country.folder / "LICENSE.md").read_text(encoding="utf-8")
         assert country.facts["notice"]["long"] in licence
         assert "https://opendatacommons.org/licenses/odbl/1-0/" in licence
-        assert "Open Database License" in (country.folder / "regions.geojson").read_text(encoding="utf-8")[:2000]
+        for vintage in country.vintages:
+            for file in vintage.files.values():
+                assert "Open Database License" in (country.folder / file).read_text(encoding="utf-8")[:2000]
 
 
 def test_weak_evidence_of_a_licence_is_told_with_the_data():
