@@ -14,7 +14,7 @@ HALF_THE_WORLD = 180.0  # degrees
 
 
 def alert_map(made: Analysis, findings: dict[str, Any], lang: str) -> RegionMap:
-    """Draw incidents, share, rate and Gi* class of an analysis.
+    """Draw incidents by year, share, smoothed rate, clusters, change and Gi* class of an analysis.
 
     Parameters
     ----------
@@ -40,6 +40,9 @@ def alert_map(made: Analysis, findings: dict[str, Any], lang: str) -> RegionMap:
     layers = [maps.incidents_layer(made.counts, lang), maps.share_layer(made.denominators.results["equal"].table, lang)]
     if made.exposures["population"].notna().any():
         layers.append(maps.rate_layer(made.counts, made.exposures["population"], lang))
+    layers.append(maps.clusters_layer(made.scans["equal"], lang))
+    if made.shares is not None:  # two years or more
+        layers.append(maps.change_layer(made.counts, made.split, lang))
     layers.append(maps.hotspot_layer(made.local.table, lang))
     text = maps.MapText(
         title=headline(findings, say),
