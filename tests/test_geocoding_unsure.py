@@ -71,3 +71,14 @@ def test_many_units_are_not_all_listed_in_a_sentence(toy_incidents, toy_regions)
     found = placed(toy_incidents, regions, gazetteer=None, region="Everywhere", coordinate_issue="missing")
     assert found[4].startswith("The text fits Unita, Unitb, ")
     assert found[4].endswith(" or 8 others; there is no point.")
+
+
+@pytest.mark.parametrize("longitude", [None, -4.5])
+def test_a_text_outside_a_part_of_a_frame_places_nothing_there(toy_incidents, longitude):
+    part = ag.load_regions("MLI", level=2, vintage="2016").loc[["MLI-2016-cercle-mopti", "MLI-2016-cercle-gao"]]
+    issue = "missing" if longitude is None else "none"
+    given = {"longitude": longitude, "latitude": longitude and 14.5, "coordinate_issue": issue, "iso3": "MLI"}
+    found = placed(toy_incidents, part, gazetteer=None, region="Mopti", district="Djenné", **given)
+    assert found == [None, "none", "unknown", False, "The text names a place outside of these units."]
+    assert placed(toy_incidents, part, gazetteer=None, region="Mopti", district="Mopti", **given)[0] == part.index[0]
+    placed(toy_incidents, part, gazetteer=None, region="Mopti", city="Djenné", **given)  # partly outside: no crash

@@ -56,6 +56,9 @@ class Rules:
         """Decide one case."""
         if case.here is False:
             return Placement(None, "none", "unknown", "unknown", (), (), f"The incident is not in {self.country}.")
+        if case.reading.units and not case.reading.units & self.names.keys():
+            why = "The text names a place outside of these units."
+            return Placement(None, "none", case.precision or "unknown", "unknown", (), (), why)
         if len(case.reading.units) == 1:
             return self._by_text(case, next(iter(case.reading.units)))
         return self._among(case) if case.reading.units else self._by_point(case)
@@ -145,8 +148,7 @@ class Rules:
         return Placement(None, "none", precision, "unknown", *self.anywhere, why)
 
     def _names(self, case: Case) -> str:
-        if case.reading.likely:
-            best = [name for unit, name in self.names.items() if unit in case.reading.likely]
+        if best := [name for unit, name in self.names.items() if unit in case.reading.likely]:
             return f"{_listed(best)} best, but nothing confirms it"
         return _listed([name for unit, name in self.names.items() if unit in case.reading.units])
 
