@@ -12,6 +12,7 @@ from awsd_geo.geocoding.phrases import parts_of
 from awsd_geo.geocoding.scope import meaning_of
 
 FIELDS = ("region", "district", "city")
+MOST_WEIGHED = 2_000  # units: over more, weights of every text would fill the memory, and say little; they are equal
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class PlaceNames:
     def _weights(self, units: frozenset[str], likely: frozenset[str], state: _State) -> dict[str, float] | None:
         """Weigh the units: by what a text names without proof, else by how many cells of them the texts leave."""
         rest = units - likely
-        if len(units) < 2:
+        if len(units) < 2 or len(units) > MOST_WEIGHED:
             return None
         if likely and rest:
             shares = dict.fromkeys(likely, state.chance / len(likely))
