@@ -1,8 +1,9 @@
 """How well place texts are read: text alone against points, on a list of settlements of Mali and on the whole AWSD.
 
-``python benchmarks/placing.py SHARED`` prints the tables of docs/methods/place-texts.md; SHARED is the folder that holds
-``data/gazetteer/whosonfirst_localities_mli.csv`` and ``data/awsd/awsd_global_2025-08-26.csv``. ``--differences`` lists
-the rows of the AWSD whose text and point differ. Neither list is held out: rules were settled while looking at both.
+``python benchmarks/placing.py SHARED`` prints the tables of docs/methods/place-texts.md; SHARED is the folder that
+holds ``data/gazetteer/whosonfirst_localities_mli.csv`` and ``data/awsd/awsd_global_2025-08-26.csv``.
+``--differences`` lists the rows of the AWSD whose text and point differ. Neither list is held out: some rules were
+settled while looking at both.
 """
 
 from __future__ import annotations
