@@ -524,6 +524,19 @@ def test_701_communes_answer_and_only_names_that_have_room_are_in_the_page(visit
     page.get_by_role("combobox").fill("dialloube")
     page.keyboard.press("Enter")
     assert "Dialloub" in page.locator(".awsd-panel h3").inner_text()
+    page.get_by_role("button", name="Show in the table").click()
+    assert "Dialloub" in page.evaluate("document.activeElement.textContent")
+    assert page.locator("tbody tr").count() == len(regions)
+    assert page.locator(".awsd-chosen-row").count() == 1
+
+
+def test_the_long_table_is_made_without_being_asked_for_and_stands_in_the_page_without_scripts(visit, tmp_path):
+    regions = awsd_geo.load_regions("MLI", level=3, vintage="2016")
+    counts = pd.Series(1, regions.index, name="incidents")
+    path = region_map(regions, [incidents_layer(counts)], text=MapText("T")).save(tmp_path / "map.html")
+    assert visit(path, java_script_enabled=False).locator("tbody tr").count() == len(regions)
+    page = visit(path, height=500)
+    page.locator("tbody tr").nth(len(regions) - 1).wait_for(state="attached")
 
 
 def test_points_gather_to_circles_that_part_when_zooming_in(visit, tmp_path, toy_regions):

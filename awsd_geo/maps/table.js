@@ -1,6 +1,7 @@
 /* The table under the map: it follows the slider, leads to the map and back, and can be saved as CSV. */
 const AwsdTable = (() => {
   const { make, fill } = awsdShapes;
+  const LATER = 1500; // milliseconds after which a long table is made, the map being ready long before
   const FORMULA = /^[=+\-@\t\r]/; // what a spreadsheet would run
 
   return class {
@@ -8,6 +9,43 @@ const AwsdTable = (() => {
       this.app = app;
       this.box = document.getElementById("rows-" + app.ident);
       if (!this.box) return;
+      const empty = this.box.querySelector(".awsd-later");
+      if (!empty) this.adopt();
+      else { // a long table stands in the page for readers without scripts only; here it is made when there is time
+        const idle = window.requestIdleCallback || ((work) => work());
+        setTimeout(() => idle(() => this.build(empty)), LATER);
+        new IntersectionObserver((seen, observer) => {
+          if (!seen[0].isIntersecting) return;
+          observer.disconnect();
+          this.build(empty);
+        }, { rootMargin: "300px" }).observe(this.box);
+      }
+    }
+
+    build(empty) {
+      if (this.rows) return;
+      const { data } = this.app, head = make("thead"), body = make("tbody"), line = make("tr");
+      const cell = (tag, text, scope) => {
+        const made = make(tag, "", text);
+        if (scope) made.scope = scope;
+        return made;
+      };
+      line.append(cell("th", data.words.table_region, "col"), ...data.headings.map(([, text]) => cell("th", text, "col")));
+      head.append(line);
+      for (const region of data.regions) {
+        const row = make("tr");
+        row.append(cell("th", region.name, "row"), ...region.facts.map((text) => cell("td", text)));
+        body.append(row);
+      }
+      empty.append(head, body);
+      this.adopt();
+      this.year = undefined;
+      this.follow();
+      this.mark(this.app.chosen);
+    }
+
+    adopt() {
+      const { app } = this;
       this.heads = [...this.box.querySelectorAll("thead th")].slice(1);
       this.rows = [...this.box.querySelectorAll("tbody tr")].map((row, index) => {
         const head = row.querySelector("th"), button = make("button", "awsd-row", app.data.regions[index].name);
@@ -25,7 +63,7 @@ const AwsdTable = (() => {
       const { data, year } = this.app, before = this.year;
       this.year = year;
       this.box.querySelector(".awsd-period").textContent = data.years.length ? this.app.period() : "";
-      if (before === year || (before === undefined && year < 0)) return; // it stands there as it should
+      if (!this.rows || before === year || (before === undefined && year < 0)) return; // it stands there as it should
       data.headings.forEach((_, column) => {
         const yearly = data.yearly[column], off = year >= 0 && !yearly;
         this.heads[column].classList.toggle("awsd-off", off);
@@ -37,12 +75,13 @@ const AwsdTable = (() => {
     }
 
     mark(index) {
-      if (!this.box) return;
+      if (!this.rows) return;
       this.rows.forEach(({ row }, place) => row.classList.toggle("awsd-chosen-row", place === index));
     }
 
     /* Lead from the panel to the row. */
     go(index) {
+      if (!this.rows) this.build(this.box.querySelector(".awsd-later"));
       this.rows[index].button.scrollIntoView({ block: "center" });
       this.rows[index].button.focus({ preventScroll: true });
     }

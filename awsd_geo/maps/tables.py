@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 LONG = 150
-"""Rows from which on a browser need not lay out the table before it comes into view."""
+"""Rows from which on the script makes the table when it comes near, or a little after the map is ready."""
 
 
 def table(ident: str, names: list[str], columns: list[Column], lang: str) -> str:
@@ -42,14 +42,18 @@ def table(ident: str, names: list[str], columns: list[Column], lang: str) -> str
         + "</tr>"
         for row, name in enumerate(names)
     )
-    long = " awsd-long" if len(names) > LONG else ""
-    return f"""<section class="awsd-table" id="rows-{ident}" aria-labelledby="table-{ident}">
-<h2 id="table-{ident}">{escape(strings["table_title"])}</h2>
-<p class="awsd-period" aria-live="polite"></p>
-<div class="awsd-scroll{long}" tabindex="0" role="group" aria-labelledby="table-{ident}"><table>
+    plain = f"""<table>
 <thead><tr><th scope="col">{escape(strings["table_region"])}</th>{heads}</tr></thead>
 <tbody>
 {rows}
 </tbody>
-</table></div>
+</table>"""
+    long = len(names) > LONG
+    shown = f'<noscript>{plain}</noscript><table class="awsd-later"></table>' if long else plain
+    return f"""<section class="awsd-table" id="rows-{ident}" aria-labelledby="table-{ident}">
+<h2 id="table-{ident}">{escape(strings["table_title"])}</h2>
+<p class="awsd-period" aria-live="polite"></p>
+<div class="awsd-scroll{" awsd-long" if long else ""}" tabindex="0" role="group" aria-labelledby="table-{ident}">
+{shown}
+</div>
 </section>"""
