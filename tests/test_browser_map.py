@@ -666,7 +666,11 @@ def hostile_map(toy_regions, text):
         reasons=pd.Series(text, regions.index[1:]), notes=(text,), marks=pd.Series(text, regions.index[:1]),
         outlines=(Outline(text, (regions.index[0],), text),),
     )  # fmt: skip
-    layers = [incidents_layer(counts), hotspot_layer(gi), rate_layer(counts, residents), own]
+    sides = Layer(
+        key="sides", title=text, values=pd.Series("0", regions.index[:1]), kind="classes", palette="cross",
+        labels={str(place): text for place in range(9)}, grid=((text, text, text), (text, text, text)),
+    )  # fmt: skip
+    layers = [incidents_layer(counts), hotspot_layer(gi), rate_layer(counts, residents), own, sides]
     around = regions.assign(geometry=regions.translate(yoff=1)).iloc[:1]
     around.attrs["notice_short"] = text
     towns = pd.DataFrame({"name": [text], "lat": [0.2], "lon": [1.5], "population": [1]})
@@ -734,4 +738,6 @@ def test_hostile_texts_of_layers_search_years_and_downloads(visit, tmp_path, toy
     written = "".join("".join(element.itertext()) for element in tree.iter("{http://www.w3.org/2000/svg}text"))
     assert "".join(text.split()) in "".join(written.split())
     assert saved(page, "png")[1].stat().st_size > 10_000
+    choose(page, 4)
+    assert page.locator(".awsd-grid th, .awsd-grid .awsd-hidden").all_text_contents() == [text] * 15
     assert page.locator("img").count() == 0

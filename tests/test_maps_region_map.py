@@ -265,6 +265,20 @@ def test_results_by_region_explore_as_a_folium_map(toy_regions):
     assert contents(drawn.get_root().render())["layers"][0]["shown"] == ["88.9%", "11.1%", "0%"]
 
 
+def test_scans_smoothed_rates_and_local_moran_explore_with_layers_of_their_own(toy_regions):
+    regions = toy_regions("A", "B", "C", "D", "E", "F")
+    counts = pd.Series([9, 8, 1, 0, 0, 1], regions.index, name="incidents")
+    residents = pd.Series(1e5, regions.index)
+    results = {
+        "clusters": statistics.scan(counts, regions, replicates=99),
+        "rate": statistics.smoothed_rates(counts, residents),
+        "hotspot": statistics.getis_ord(counts, weights.adjacency(regions)),
+    }
+    for key, found in results.items():
+        page = found.explore(regions).get_root().render()
+        assert [layer["key"] for layer in contents(page)["layers"]] == [key]
+
+
 def test_the_page_of_one_region_is_pinned_by_its_digest_of_ids_only(toy_map):
     drawn = toy_map("A")
     data = re.search(r'<script type="application/json"[^>]*>(.*?)</script>', drawn.body, re.DOTALL)[1]

@@ -79,7 +79,7 @@ const AwsdLabels = (() => {
         const { x, y } = map.latLngToContainerPoint(each.ring.getLatLng());
         return { left: x - 9, top: y - 9, right: x + 9, bottom: y + 9 };
       });
-      return [...controls, ...rings];
+      return [...controls, ...rings, ...this.app.points.boxes()];
     }
 
     /* Put a label on the first of the sides where it has room, whole or else without its number. */

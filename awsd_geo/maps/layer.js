@@ -244,8 +244,8 @@ const awsdGeoMap = (() => {
       inputs[0].checked = true; // a browser may restore another one
       this.root.addEventListener("keydown", (event) => { if (event.key === "Escape") this.close(); });
       this.map.on("click", () => this.choose(null));
-      this.map.on("zoomend moveend", () => this.arrange());
       this.map.on("zoomend", () => { this.hover(null); this.outline("chosen", this.chosen); this.points.follow(); });
+      this.map.on("zoomend moveend", () => this.arrange());
       this.map.on("dragstart dblclick", () => { this.moved = true; });
       this.map.getContainer().querySelectorAll(".leaflet-control-zoom a")
         .forEach((link) => link.addEventListener("click", () => { this.moved = true; }));

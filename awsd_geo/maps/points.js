@@ -3,11 +3,21 @@ const AwsdPoints = (() => {
   const { make, decode } = awsdShapes;
   const CELL = 46; // pixels
   const BIGGEST = 20; // radius
+  const DIGIT = 7.5; // width
 
   return class {
     constructor(app) {
       this.app = app;
       this.group = L.layerGroup().addTo(app.map);
+      this.circles = [];
+    }
+
+    /* Where no label may stand. */
+    boxes() {
+      return this.circles.map(({ at, radius }) => {
+        const { x, y } = this.app.map.latLngToContainerPoint(at);
+        return { left: x - radius, top: y - radius, right: x + radius, bottom: y + radius };
+      });
     }
 
     /* Put all points through the projection once, as numbers of the world at zoom 0. */
@@ -41,14 +51,16 @@ const AwsdPoints = (() => {
     follow() {
       const { layer, map } = this.app;
       this.group.clearLayers();
+      this.circles = [];
       if (!layer.points) return;
       const zoom = map.getZoom(), cells = this.gather(this.project(layer), 2 ** zoom);
       const most = Math.max(...cells.map((cell) => cell.n));
       cells.sort((one, two) => two.n - one.n);
       for (const { n, x, y } of cells) {
         const at = map.unproject([x / n, y / n], zoom), radius = 4 + (BIGGEST - 4) * Math.sqrt(n / most);
+        this.circles.push({ at, radius });
         L.circleMarker(at, { pane: "awsd-points", radius, className: "awsd-point", interactive: false }).addTo(this.group);
-        if (radius < 8) continue;
+        if (2 * radius < DIGIT * String(n).length + 4) continue; // no room for its number
         const icon = L.divIcon({ html: make("span", "awsd-many", String(n)), className: "awsd-anchor", iconSize: [0, 0] });
         L.marker(at, { icon, pane: "awsd-points-text", interactive: false, keyboard: false }).addTo(this.group);
       }
