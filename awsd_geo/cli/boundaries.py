@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import awsd_geo as ag
-from awsd_geo.cli.options import Level, VintageOption, wrote
+from awsd_geo.cli.options import Level, VintageOption, busy, wrote
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -50,9 +50,16 @@ def add(
     replace: Replace = False,  # noqa: FBT002 - typer calls it so
 ) -> None:
     """Add boundaries of your own: checked, repaired with a report, and kept for every later command."""
-    found = ag.boundaries.from_file(
-        file, country=country, level=level, vintage=vintage, name_column=name_column, id_column=id_column, layer=layer
-    )
+    with busy("Reading and checking the boundaries"):
+        found = ag.boundaries.from_file(
+            file,
+            country=country,
+            level=level,
+            vintage=vintage,
+            name_column=name_column,
+            id_column=id_column,
+            layer=layer,
+        )
     _keep(found, valid_from, country_name, replace=replace)
 
 
@@ -65,7 +72,8 @@ def download(
     replace: Replace = False,  # noqa: FBT002
 ) -> None:
     """Fetch boundaries from geoBoundaries, check and add them; their licence is shown."""
-    found = ag.boundaries.from_geoboundaries(country, level=level, release=release, vintage=vintage)
+    with busy("Fetching and checking the boundaries"):
+        found = ag.boundaries.from_geoboundaries(country, level=level, release=release, vintage=vintage)
     typer.echo(found.attrs["notice"])
     _keep(found, valid_from, None, replace=replace)
 

@@ -19,6 +19,7 @@ from awsd_geo.cli.options import (
     Years,
     ask,
     both_years,
+    busy,
     read,
     wrote,
 )
@@ -64,7 +65,8 @@ def geocode(
 
 def _everywhere(incidents: pd.DataFrame, level: int, out: Path | None) -> None:
     """Place each incident in its own country, and print by country how."""
-    located = ag.geocoding.geocode_by_country(incidents, level=level)
+    with busy("Placing"):
+        located = ag.geocoding.geocode_by_country(incidents, level=level)
     table = ag.geocoding.placing_by_country(located)
     sums, countries = table.sum(), len(table.drop("", errors="ignore"))
     typer.echo(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,10 +13,12 @@ import typer
 import awsd_geo as ag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     import pandas as pd
 
+PATIENCE = 2.0
+"""Seconds of work after which a terminal is told that it goes on."""
 KINDS = ", ".join(ag.schema.KINDS)
 
 File = Annotated[
@@ -51,7 +55,29 @@ def ask(country: str, years: str | None, *more: Any) -> ag.report.Question:
 
 def make_alert(file: Path | None, asked: ag.report.Question) -> ag.report.Alert:
     """Make the alert of a question."""
-    return ag.alert(read(file), **asdict(asked))
+    with busy("Reading, placing and testing"):
+        return ag.alert(read(file), **asdict(asked))
+
+
+@contextmanager
+def busy(what: str, *, after: float = PATIENCE) -> Iterator[None]:
+    """Show on a terminal that work goes on, once it has taken some seconds."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from threading import Timer
+
+    from rich.console import Console
+
+    status = Console(stderr=True).status(f"{what} ...")
+    timer = Timer(after, status.start)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+        status.stop()
 
 
 def read(file: Path | None) -> pd.DataFrame:
