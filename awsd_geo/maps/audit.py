@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from awsd_geo.errors import InputError
+from awsd_geo.maps.audit_rows import FORBIDDEN, row_problems
 from awsd_geo.maps.page import LOADS, digest
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterator
 
-FORBIDDEN = ("details", "actor_name", "latitude", "longitude", "city", "day", "month", "source_row")
-"""Columns of single incidents; as a key of a page's data or the head of a table they would publish rows."""
+__all__ = ["FORBIDDEN", "Audit", "audit"]
 
+_LOADS = LOADS | {"manifest", "imagesrcset"}
+_FRAMES = frozenset({"iframe", "frame", "fencedframe", "portal", "object", "embed", "applet", "base", "link"})
 _LARGEST = 50_000_000  # bytes; no page of ours comes near
 
 
@@ -77,7 +78,12 @@ def audit(path: str | os.PathLike[str]) -> Audit:
     reader = _Reader()
     reader.feed(text)
     reader.close()
-    problems = [*reader.problems, *_policy_problems(reader), *_row_problems(reader)]
+    problems = [
+        *reader.problems,
+        *_policy_problems(reader),
+        *_style_problems(reader),
+        *row_problems(reader.data, reader.heads),
+    ]
     return Audit(file.name, len(reader.scripts), len(reader.styles), tuple(dict.fromkeys(problems)))
 
 
@@ -93,14 +99,16 @@ class _Reader(HTMLParser):
     problems: list[str] = field(default_factory=list)
     _into: list[str] | None = None
     _in_head: bool = False
+    _begun: bool = False  # something stands before
 
     def __post_init__(self) -> None:
         super().__init__(convert_charrefs=True)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
+        given = {name: value or "" for name, value in reversed(attrs)}  # of one given twice the first counts
         if tag == "meta" and given.get("http-equiv", "").lower() == "content-security-policy":
-            self.policies.append(given.get("content", ""))
+            self._policy(given.get("content", ""))
+        self._begun |= tag not in {"html", "head", "meta"}
         if tag == "meta" and given.get("http-equiv", "").lower() == "refresh":
             self.problems.append("The page sends the reader elsewhere (meta refresh).")
         self._into = {"script": self.scripts, "style": self.styles}.get(tag)
@@ -111,20 +119,29 @@ class _Reader(HTMLParser):
         if tag in {"th", "td", "tr"}:  # an end tag of these may be left out
             self._in_head = tag == "th"
             self.heads += [""] * self._in_head
-        if tag in {"iframe", "object", "embed", "base", "link"}:
+        if tag in _FRAMES:
             self.problems.append(f"<{tag}> stands in the page; it can load something from elsewhere.")
         for name, value in given.items():
             self._attribute(tag, name, value)
+
+    def _policy(self, content: str) -> None:
+        self.policies.append(content)
+        if self._begun:
+            self.problems.append("The Content-Security-Policy does not stand first; it binds only what follows it.")
 
     def _attribute(self, tag: str, name: str, value: str) -> None:
         if name.startswith("on"):
             self.problems.append(f"<{tag}> has the event handler {name}.")
         elif name == "style":
             self.problems.append(f"<{tag}> has a style attribute, which a strict policy blocks.")
-        elif name in LOADS and not value.startswith("data:image/"):
+        elif name in _LOADS and not value.startswith("data:image/"):
             self.problems.append(f"<{tag}> has {name}={value[:60]!r}, which would be loaded.")
-        elif name in {"href", "xlink:href"} and re.match(r"\s*(javascript|data|vbscript):", value, re.IGNORECASE):
+        elif name in {"href", "xlink:href"} and _runs(value):
             self.problems.append(f"<{tag}> links to {value[:60]!r}, which can run something.")
+        elif name in {"href", "xlink:href"} and tag not in {"a", "area", *_FRAMES} and not value.startswith("#"):
+            self.problems.append(f"<{tag}> has {name}={value[:60]!r}, which would be loaded.")
+        elif name == "attributename" and re.match(r"\s*(on|href|xlink:href)", value, re.IGNORECASE):
+            self.problems.append(f"<{tag}> changes {value[:60]!r} while the page is shown, which can run something.")
 
     def handle_data(self, data: str) -> None:
         if self._into is not None:
@@ -139,6 +156,13 @@ class _Reader(HTMLParser):
             self._in_head = False
 
 
+def _runs(address: str) -> bool:
+    """Whether a link has a scheme that is no web page and no mail; browsers read past control characters."""
+    bare = re.sub(r"[\x00-\x20]", "", address)
+    scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):", bare)
+    return scheme is not None and scheme[1].lower() not in {"http", "https", "mailto"}
+
+
 def _policy_problems(reader: _Reader) -> Iterator[str]:
     if not reader.policies:
         yield "The page has no Content-Security-Policy."
@@ -149,6 +173,12 @@ def _policy_problems(reader: _Reader) -> Iterator[str]:
             for place, source in enumerate(sources, start=1):
                 if digest(source) not in policy.get(f"{kind}-src", []):
                     yield f"The hash of {kind} {place} is not in the policy, so a browser does not use it."
+
+
+def _style_problems(reader: _Reader) -> Iterator[str]:
+    for place, source in enumerate(reader.styles, start=1):
+        if re.search(r"@import|url\(\s*['\"]?(?!data:image/|#|['\"]?\))", source, re.IGNORECASE):
+            yield f"Style {place} would load something from elsewhere."
 
 
 def _lax(policy: dict[str, list[str]]) -> Iterator[str]:
@@ -184,35 +214,3 @@ def _harmless(directive: str, source: str) -> bool:
     if directive in {"script-src", "style-src"}:
         return re.fullmatch(r"'sha(256|384|512)-[A-Za-z0-9+/=]+'", source) is not None
     return directive == "img-src" and source == "data:"
-
-
-def _row_problems(reader: _Reader) -> Iterator[str]:
-    heads = {"_".join(text.lower().split()) for text in reader.heads}
-    for name in sorted(heads & set(FORBIDDEN)):
-        yield f"A table of the page has the column {name}, which belongs to single incidents."
-    for text in reader.data:
-        try:
-            data = json.loads(text)
-        except ValueError:
-            yield "The data of the page are not JSON."
-            continue
-        for name in sorted(set(_keys(data)) & set(FORBIDDEN)):
-            yield f"The data of the page have the column {name}, which belongs to single incidents."
-        if _has_points(data):
-            yield "The page shows places of single incidents; it is for internal use only."
-
-
-def _has_points(data: Any) -> bool:
-    """Whether a layer of a map of ours has points."""
-    layers = data.get("layers") if isinstance(data, dict) else None
-    return isinstance(layers, list) and any(isinstance(each, dict) and each.get("points") for each in layers)
-
-
-def _keys(data: Any) -> Iterator[str]:
-    if isinstance(data, dict):
-        for name, value in data.items():
-            yield str(name).lower()
-            yield from _keys(value)
-    elif isinstance(data, list):
-        for value in data:
-            yield from _keys(value)
