@@ -47,7 +47,7 @@ class Cases:
     issue: Codes  # place in schema.COORDINATE_ISSUES of each row
     longitude: Any
     latitude: Any
-    distance_m: Any  # from the nearest unit; 0 inside, NaN without a point
+    distance_m: Any  # from the nearest unit; 0 inside, infinite beyond the snap, NaN without a point
 
     @classmethod
     def of(cls, incidents: pd.DataFrame, regions: gpd.GeoDataFrame, gazetteer: Gazetteer | None = None) -> Cases:
@@ -69,7 +69,7 @@ class Cases:
         import pandas as pd
 
         longitude, latitude = (degrees(incidents, name) for name in ("longitude", "latitude"))
-        held, distance_m = unit_of_points(regions, longitude, latitude)
+        held, distance_m = unit_of_points(regions, longitude, latitude, farthest_m=SNAP_M)
         issue = _issues(incidents["coordinate_issue"], distance_m)
         unit, units = pd.factorize(held)
         frame = frame_of(regions)

@@ -93,12 +93,12 @@ def settlements(
     """Place the settlements of a gazetteer by their points, and by the units that they say hold them."""
     import numpy as np
 
-    from awsd_geo.geocoding.points import unit_of_points
+    from awsd_geo.geocoding.points import SNAP_M, unit_of_points
 
     listed = gazetteer.settlements
     longitude = np.array([np.nan if place.longitude is None else place.longitude for place in listed], dtype=float)
     latitude = np.array([np.nan if place.latitude is None else place.latitude for place in listed], dtype=float)
-    units, _ = unit_of_points(regions, longitude, latitude)
+    units, _ = unit_of_points(regions, longitude, latitude, farthest_m=SNAP_M)
     cells_of: dict[str, set[str]] = {}
     for cell, unit in unit_of.items():
         cells_of.setdefault(unit, set()).add(cell)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from awsd_geo.geocoding.layer import Layer
+from awsd_geo.geocoding.nearest import metres_between
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -36,7 +37,7 @@ def unit_of_points(
     -------
     units : array of object, shape (n_points,)
         ``region_id`` or None. A point on the line between two units goes to the first in the frame's order, and so
-        does one outside that is as near (in degrees) to several.
+        does one outside that is as near to several.
     distance_m : array of float, shape (n_points,)
         0 inside, else metres to the nearest unit (however far, or infinite beyond ``farthest_m``); NaN where there is
         no point.
@@ -69,8 +70,6 @@ def metres_to(polygon: Any, point: Any) -> float:
     float
         Metres; 0 where the point lies inside.
     """
-    import shapely
-    from pyproj import Geod
-
-    line = shapely.shortest_line(polygon, point)
-    return float(Geod(ellps="WGS84").geometry_length(line))
+    one = np.empty(1, dtype=object)
+    one[0] = polygon
+    return float(metres_between(one, np.array([point.x]), np.array([point.y]))[0])

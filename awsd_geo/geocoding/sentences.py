@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from awsd_geo.geocoding.nearest import metres_between
+
 if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
@@ -65,18 +67,8 @@ def _alike(rows: Whole, cases: Cases) -> tuple[Whole, Whole]:
 def _aways(rows: Whole, placements: list[Placement], cases: Cases, regions: gpd.GeoDataFrame) -> list[str]:
     """Say where each point lies, and how far from the unit that the text names."""
     named = regions.index.get_indexer([placements[case].region_id for case in cases.code[rows].tolist()])
-    distance_m = _metres(np.asarray(regions.geometry.array)[named], cases.longitude[rows], cases.latitude[rows])
+    distance_m = metres_between(np.asarray(regions.geometry.array)[named], cases.longitude[rows], cases.latitude[rows])
     places = {unit: f"in {name}" for unit, name in zip(regions.index.tolist(), regions["name"], strict=True)}
     where = [places.get(cases.distinct[case].unit, "outside the country") for case in cases.code[rows].tolist()]
     away = [f"{km:.0f} km" if km >= 1 else "under 1 km" for km in (distance_m / 1000).tolist()]
     return [f"{place}, {distance} away" for place, distance in zip(where, away, strict=True)]
-
-
-def _metres(polygons: Any, longitude: Any, latitude: Any) -> Any:
-    """Measure the way from each point to the nearest place of its polygon, on the WGS84 ellipsoid."""
-    import shapely
-    from pyproj import Geod
-
-    lines = shapely.shortest_line(polygons, shapely.points(longitude, latitude))
-    ends = shapely.get_coordinates(lines).reshape(-1, 4)
-    return Geod(ellps="WGS84").inv(*ends.T)[2]
