@@ -46,6 +46,7 @@ _MODULES = (
     "boundaries",
     "completeness",
     "counts",
+    "disclosure",
     "errors",
     "exposure",
     "frames",

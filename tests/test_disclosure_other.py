@@ -48,7 +48,8 @@ def test_the_data_reach_no_further_than_the_embargo():
     table = INCIDENTS.copy()
     table.attrs["source"] = {"data_to": "2024-03-11", "data_to_from": "file name", "name": "x.csv"}
     made = embargo(table, 30, on="2024-03-11").incidents.attrs["source"]
-    assert made == {"data_to": "2024-02-10", "data_to_from": "embargo", "name": "x.csv"}
+    aside = [{"why": "later than 2024-02-10, or possibly so: under embargo", "rows": 4}]
+    assert made == {"data_to": "2024-02-10", "data_to_from": "embargo", "name": "x.csv", "rows_set_aside": aside}
     assert table.attrs["source"]["data_to"] == "2024-03-11"
     old = embargo(table, 0, on="2024-05-01").incidents.attrs["source"]
     assert old["data_to"] == "2024-03-11"

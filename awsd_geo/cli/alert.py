@@ -10,6 +10,7 @@ import typer
 from awsd_geo.cli.options import (
     AsOf,
     Country,
+    EmbargoDays,
     File,
     KindOption,
     LangOption,
@@ -34,12 +35,13 @@ def alert(
     vintage: VintageOption = None,
     level: Level = 1,
     as_of: AsOf = None,
+    embargo_days: EmbargoDays = 0,
     lang: LangOption = "en",
     seed: Seed = 0,
     out: Out = Path("out"),
 ) -> None:
     """Write the Signal Alert: alert.html, map.html, regions.csv, regions.geojson, findings.json."""
-    made = make_alert(file, ask(country, years, kind, means, vintage, level, as_of, seed))
+    made = make_alert(file, ask(country, years, kind, means, vintage, level, as_of, seed), embargo_days)
     written = made.save(out, lang=lang)
     typer.echo(made.summary(lang=lang))
     wrote(written)
@@ -54,11 +56,12 @@ def map_(
     vintage: VintageOption = None,
     level: Level = 1,
     as_of: AsOf = None,
+    embargo_days: EmbargoDays = 0,
     lang: LangOption = "en",
     out: Annotated[Path, typer.Option(help="The page to write.")] = Path("map.html"),
 ) -> None:
     """Write the interactive hotspot map alone, one page that works offline."""
-    made = make_alert(file, ask(country, years, kind, means, vintage, level, as_of))
+    made = make_alert(file, ask(country, years, kind, means, vintage, level, as_of), embargo_days)
     wrote([made.map(lang=lang).save(out)])
 
 

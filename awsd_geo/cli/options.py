@@ -13,6 +13,7 @@ import typer
 import awsd_geo as ag
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Iterator
 
     import pandas as pd
@@ -45,6 +46,9 @@ AsOf = Annotated[
 ]
 LangOption = Annotated[str, typer.Option(metavar="LANG", help="Language of the pages: en, fr.")]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of every random number, 0 or more.")]
+EmbargoDays = Annotated[
+    int, typer.Option(min=0, help="Hold back the last N days before the date to which the data reach.")
+]
 Out = Annotated[Path, typer.Option(help="Folder to write into; made if it is not there.")]
 
 
@@ -53,10 +57,18 @@ def ask(country: str, years: str | None, *more: Any) -> ag.report.Question:
     return ag.report.Question(country, both_years(years), *more)
 
 
-def make_alert(file: Path | None, asked: ag.report.Question) -> ag.report.Alert:
-    """Make the alert of a question."""
+def make_alert(file: Path | None, asked: ag.report.Question, embargo_days: int = 0) -> ag.report.Alert:
+    """Make the alert of a question, of incidents that are old enough."""
     with busy("Reading, placing and testing"):
-        return ag.alert(read(file), **asdict(asked))
+        return ag.alert(_old_enough(read(file), asked.as_of, embargo_days), **asdict(asked))
+
+
+def _old_enough(incidents: pd.DataFrame, as_of: str | dt.date | None, days: int) -> pd.DataFrame:
+    if not days:
+        return incidents
+    from awsd_geo.disclosure import embargo
+
+    return embargo(incidents, days, on=ag.completeness.data_to(incidents, as_of)[0]).incidents
 
 
 @contextmanager

@@ -53,8 +53,8 @@ def embargo(incidents: pd.DataFrame, days: int, *, on: str | dt.date) -> Embargo
     Returns
     -------
     Embargo
-        ``incidents`` keep their ``attrs``; if these say to which date the data reach, it is no later than the last
-        day that is shown.
+        ``incidents`` keep their ``attrs``; the date to which these say that the data reach is no later than the last
+        day that is shown, and the rows held back are counted among those set aside.
 
     Raises
     ------
@@ -82,7 +82,7 @@ def embargo(incidents: pd.DataFrame, days: int, *, on: str | dt.date) -> Embargo
     late = last > _stamp(last_day)
     keep = ~(late | undated)
     left = incidents[keep.to_numpy(bool)]
-    left.attrs |= _reach(left.attrs.get("source", {}), last_day)
+    left.attrs |= _told(left.attrs.get("source", {}), last_day, int((~keep).sum()))
     return Embargo(left, last_day, days, int((~keep).sum()), int((late & ~exact).sum()), int(undated.sum()))
 
 
@@ -115,9 +115,11 @@ def _stamp(day: dt.date) -> pd.Timestamp:
     return pd.Timestamp(day)
 
 
-def _reach(source: dict[str, Any], last_day: dt.date) -> dict[str, Any]:
-    """Say that the data reach no further than the last day that is shown."""
-    known = parse_date(source.get("data_to"))
-    if known is None or known <= last_day:
+def _told(source: dict[str, Any], last_day: dt.date, held_back: int) -> dict[str, Any]:
+    """Say that the data reach no further than the last day that is shown, and how many rows were set aside."""
+    if not source:
         return {}
-    return {"source": source | {"data_to": last_day.isoformat(), "data_to_from": "embargo"}}
+    known = parse_date(source.get("data_to"))
+    reach = {} if known is None or known <= last_day else {"data_to": last_day.isoformat(), "data_to_from": "embargo"}
+    aside = [{"why": f"later than {last_day}, or possibly so: under embargo", "rows": held_back}] if held_back else []
+    return {"source": source | reach | {"rows_set_aside": [*source.get("rows_set_aside", []), *aside]}}
