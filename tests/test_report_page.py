@@ -170,11 +170,15 @@ def test_a_frame_without_residents_says_why_there_is_no_rate():
     assert "Pas de taux\xa0: la population n’est pas connue." in table(findings, Wording("fr"))["notes"]
 
 
-def test_the_context_slot_is_there_only_with_words_in_it():
-    assert 'id="context"' not in alert_page(example())
-    assert 'id="context"' not in alert_page(example(), context=" \n\n ")
-    page = alert_page(example(), context="First & foremost.\n\nSecond.")
-    assert "<p>First &amp; foremost.</p>\n<p>Second.</p>" in page
+@pytest.mark.parametrize(("lang", "said"), [("en", "For the analyst’s own words"), ("fr", "Réservé à l’analyste")])
+def test_an_empty_context_is_said_to_be_the_analysts_and_a_full_one_is_shown(lang, said):
+    for empty in (None, " \n\n "):
+        page = alert_page(example(), lang=lang, context=empty)
+        assert '<section class="context empty"' in page
+        assert said in page
+    page = alert_page(example(), lang=lang, context="First & *foremost*.\n\nSecond.")
+    assert "<p>First &amp; <em>foremost</em>.</p>\n<p>Second.</p>" in page
+    assert said not in page
 
 
 def test_the_map_stands_in_the_page_with_its_styles_and_scripts():

@@ -41,22 +41,54 @@ class Alert:
 
         return alert_map(self.analysis, self.findings, lang)
 
-    def html(self, *, lang: str = "en") -> str:
+    def html(self, *, lang: str = "en", context: str | None = None) -> str:
         """Write the alert page.
 
         Parameters
         ----------
         lang : {"en", "fr"}
             Language of the page.
+        context : str, optional
+            The analyst's own words, Markdown, as for :func:`awsd_geo.report.context.context_markup`.
 
         Returns
         -------
         str
             A whole page that makes no request.
         """
-        return self._page(self.map(lang=lang), lang)
+        return self._page(self.map(lang=lang), lang, context)
 
-    def save(self, folder: str | os.PathLike[str], *, lang: str = "en") -> list[Path]:
+    def pdf(self, *, lang: str = "en", context: str | None = None) -> bytes:
+        """Print the alert page to PDF, by the Chromium or Chrome of this machine: one A4 page.
+
+        Parameters
+        ----------
+        lang : {"en", "fr"}
+            Language of the page.
+        context : str, optional
+            The analyst's own words; of more than some 150 the PDF has a second page.
+
+        Returns
+        -------
+        bytes
+            The PDF, dated as the data.
+
+        Raises
+        ------
+        RequestError
+            If there is no Chromium or Chrome.
+        """
+        return self._pdf(self.html(lang=lang, context=context))
+
+    def save(
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        lang: str = "en",
+        context: str | None = None,
+        pdf: bool = False,
+        long_names: bool = False,
+    ) -> list[Path]:
         """Write ``alert.html``, ``map.html``, ``regions.csv``, ``regions.geojson`` and ``findings.json``.
 
         Parameters
@@ -65,6 +97,12 @@ class Alert:
             Made if it is not there. A run that fails leaves older files as they were.
         lang : {"en", "fr"}
             Language of the pages; the other files are the same in every language.
+        context : str, optional
+            The analyst's own words, Markdown, for the alert page.
+        pdf : bool, default False
+            Write ``alert.pdf`` too, by the Chromium or Chrome of this machine.
+        long_names : bool, default False
+            Name the files by what is in them: ``mli-alert-kidnapped-2017-2022-en.html``.
 
         Returns
         -------
@@ -75,20 +113,24 @@ class Alert:
         ------
         InputError
             If the folder cannot be written to.
+        RequestError
+            If a PDF is asked for and there is no Chromium or Chrome.
         """
-        from awsd_geo.report import tables
+        from awsd_geo.report import names, tables
 
         drawn = self.map(lang=lang)
-        return tables.write_all(
-            folder,
-            {
-                "alert.html": self._page(drawn, lang),
-                "map.html": drawn.html(),
-                "regions.csv": tables.regions_csv(self.findings),
-                "regions.geojson": tables.regions_geojson(self.findings, self.analysis.regions),
-                "findings.json": tables.findings_json(self.findings),
-            },
-        )
+        page = self._page(drawn, lang, context)
+        texts: dict[str, str | bytes] = {
+            "alert.html": page,
+            "map.html": drawn.html(),
+            "regions.csv": tables.regions_csv(self.findings),
+            "regions.geojson": tables.regions_geojson(self.findings, self.analysis.regions),
+            "findings.json": tables.findings_json(self.findings),
+        }
+        if pdf:
+            texts[names.PDF] = self._pdf(page)
+        named = names.file_names(self.findings, lang, long=long_names)
+        return tables.write_all(folder, {named[name]: text for name, text in texts.items()})
 
     def summary(self, *, lang: str = "en") -> str:
         """Give the headline and the lede as plain text.
@@ -108,10 +150,15 @@ class Alert:
         say = Wording(lang)
         return "\n".join([headline(self.findings, say), *lede(self.findings, say)])
 
-    def _page(self, drawn: RegionMap, lang: str) -> str:
+    def _page(self, drawn: RegionMap, lang: str, context: str | None) -> str:
         from awsd_geo.report.page import alert_page
 
-        return alert_page(self.findings, lang=lang, map_fragment=drawn.fragment())
+        return alert_page(self.findings, lang=lang, map_fragment=drawn.fragment(), context=context)
+
+    def _pdf(self, page: str) -> bytes:
+        from awsd_geo.report.pdf import to_pdf
+
+        return to_pdf(page, date=self.findings["data_to"])
 
     def _repr_html_(self) -> str:
         from awsd_geo.maps.page import escape

@@ -92,13 +92,17 @@ def _bar(index: int, year: dict[str, Any], count: int, top: int, say: Wording) -
     name = "bar provisional" if year["provisional"] else "bar"
     shape = f'<rect class="{name}" x="{middle - wide / 2:.1f}" y="{y:.1f}" width="{wide:.1f}" height="{tall:.1f}"/>'
     label = f"{say.number(year['incidents'])}{'*' if year['partial'] else ''}"
-    above = f'<text class="count" x="{middle:.1f}" y="{y - 5:.1f}" text-anchor="middle">{label}</text>'
+    name = "count" if _labelled(index, count) else "count between"  # the latter have no room on paper
+    above = f'<text class="{name}" x="{middle:.1f}" y="{y - 5:.1f}" text-anchor="middle">{label}</text>'
     return shape + above + _below(index, year, count, middle, say)
 
 
+def _labelled(index: int, count: int) -> bool:
+    return (count - 1 - index) % -(-count // FEW_YEARS) == 0
+
+
 def _below(index: int, year: dict[str, Any], count: int, middle: float, say: Wording) -> str:
-    every = -(-count // FEW_YEARS)
-    if (count - 1 - index) % every:
+    if not _labelled(index, count):
         return ""
     place = f'x="{middle:.1f}" text-anchor="middle"'
     text = f'<text class="year" {place} y="{HEIGHT - BOTTOM + 16}">{year["year"]}</text>'

@@ -19,14 +19,18 @@ def tests(findings: dict[str, Any], say: Wording) -> list[str]:
 
 
 def _test(test: dict[str, Any], say: Wording) -> str:
-    question, name = say.translated(test["question"]), say.translated(test["name"])
-    how = say.get("how.exact" if test["exact"] else "how.not_exact")
-    if test["replicates"]:
-        how = say.say("how.replicates", n=say.number(test["replicates"]))
+    question, name, how = say.translated(test["question"]), say.translated(test["name"]), how_made(test, say)
     if test["correction"] is None:
         return say.say("how.test", question=question, name=name, how=how)
     size, correction = say.number(test["family_size"] or 0), say.translated(test["correction"])
     return say.say("how.test_family", question=question, name=name, how=how, correction=correction, size=size)
+
+
+def how_made(test: dict[str, Any], say: Wording) -> str:
+    """Say whether a test is exact, or how many random draws it makes."""
+    if test["replicates"]:
+        return say.say("how.replicates", n=say.number(test["replicates"]))
+    return str(say.get("how.exact" if test["exact"] else "how.not_exact"))
 
 
 def p_values(findings: dict[str, Any], say: Wording) -> list[str]:

@@ -11,10 +11,12 @@ from awsd_geo.maps.page import assemble
 from awsd_geo.maps.style import SEQUENTIAL
 from awsd_geo.report import gathering, views
 from awsd_geo.report.chart import FEW_YEARS, yearly_chart
+from awsd_geo.report.context import context_markup
 from awsd_geo.report.figures import figures
 from awsd_geo.report.lede import headline, lede
 from awsd_geo.report.lede_when import years_left_out
-from awsd_geo.report.provenance import footnotes, how_we_know
+from awsd_geo.report.paper import how_on_paper
+from awsd_geo.report.provenance import footnotes, how_we_know, sources
 from awsd_geo.report.wording import Wording
 
 if TYPE_CHECKING:
@@ -39,8 +41,8 @@ def alert_page(
     map_fragment : Fragment, optional
         The map, of :meth:`awsd_geo.maps.RegionMap.fragment`, in the same language. Without it the page has no map.
     context : str, optional
-        The analyst's own words, plain text, paragraphs parted by an empty line. The page invents no causes: without
-        a text the place for it is left out.
+        The analyst's own words, Markdown, as for :func:`awsd_geo.report.context.context_markup`. The page invents no
+        causes: without a text the place for it says whose it is, and is left out of the printed page.
 
     Returns
     -------
@@ -72,6 +74,7 @@ def alert_page(
 def _view(findings: dict[str, Any], say: Wording, fragment: Fragment | None, context: str | None) -> dict[str, Any]:
     from markupsafe import Markup
 
+    under_the_map = sources(findings, say) if fragment else []  # printed once only
     return {
         "words": say.strings,
         "status": findings["status"],
@@ -86,9 +89,10 @@ def _view(findings: dict[str, Any], say: Wording, fragment: Fragment | None, con
         "map": Markup(fragment.body) if fragment else "",  # noqa: S704 - escaped by maps.markup
         "table": views.table(findings, say),
         "risk": views.risk(findings, say),
-        "context": [part.strip() for part in (context or "").split("\n\n") if part.strip()],
+        "context": Markup(context_markup(context or "")),  # noqa: S704 - markup of context.py alone, texts escaped
         "how": how_we_know(findings, say),
-        "footnotes": footnotes(findings, say),
+        "paper": how_on_paper(findings, say),
+        "footnotes": [(note, note in under_the_map) for note in footnotes(findings, say)],
         "notice": findings["provenance"]["boundaries"]["notice"],
         "generated": say.say("foot.generated", version=findings["provenance"]["versions"]["awsd_geo"]),
     }

@@ -28,16 +28,29 @@ def placing(findings: dict[str, Any], say: Wording) -> list[str]:
     list of str
         No sentence where there is no incident.
     """
+    if not findings["incidents"]:
+        return []
+    whichever = _whichever_way(findings, say)
+    return [_placed(findings, say), _unplaced(findings, say), *whichever, _conflicts(findings, say)]
+
+
+def placed_and_doubt(findings: dict[str, Any], say: Wording) -> list[str]:
+    """Say in short how many were placed, how many texts and points disagree, and what the unplaced could change."""
+    if not findings["incidents"]:
+        return []
+    count = findings["conflicts"]["count"]
+    conflicts = say.counted("paper.conflicts", count) if count else say.get("how.conflicts_none")
+    return [_placed(findings, say), *_whichever_way(findings, say), conflicts]
+
+
+def _placed(findings: dict[str, Any], say: Wording) -> str:
     by = [
         say.say(f"how.by.{key}", n=say.number(count))
         for key, count in findings["placed_by"].items()
         if count and key != "none"
     ]
-    if not findings["incidents"]:
-        return []
     located, incidents = say.number(findings["located"]), say.number(findings["incidents"])
-    text = say.say("how.geocoding_text", located=located, incidents=incidents, by=", ".join(by) or say.get("none"))
-    return [text, _unplaced(findings, say), *_whichever_way(findings, say), _conflicts(findings, say)]
+    return say.say("how.geocoding_text", located=located, incidents=incidents, by=", ".join(by) or say.get("none"))
 
 
 def _unplaced(findings: dict[str, Any], say: Wording) -> str:

@@ -51,10 +51,15 @@ def how_we_know(findings: dict[str, Any], say: Wording) -> list[tuple[str, list[
 
 def _source(findings: dict[str, Any], say: Wording) -> list[str]:
     given = findings["provenance"]["input"]
-    sentences = _file(findings, given, say)
+    sentences = source_file(findings, say)
     for title, field in (("aside", "rows_set_aside"), ("repairs", "repairs"), ("not_selected", "rows_not_selected")):
         sentences += _rows(say.get(f"how.{title}"), given[field], say)
     return sentences
+
+
+def source_file(findings: dict[str, Any], say: Wording) -> list[str]:
+    """Name the file with its digest, the rows read and used, and the date that the data reach."""
+    return _file(findings, findings["provenance"]["input"], say)
 
 
 def _file(findings: dict[str, Any], given: dict[str, Any], say: Wording) -> list[str]:
@@ -80,14 +85,23 @@ def _as_of(findings: dict[str, Any], say: Wording) -> list[str]:
     return [say.say("how.as_of_text", date=say.date(findings["data_to"]))]
 
 
-def _boundaries(findings: dict[str, Any], say: Wording) -> list[str]:
+def boundaries_in_short(findings: dict[str, Any], say: Wording) -> list[str]:
+    """Name the frame, its units, its dates, and whether it is approximate."""
+    approximate = findings["provenance"]["boundaries"]["approximate"]
+    return [_frame(findings, say)] + [say.get("how.approximate")] * bool(approximate)
+
+
+def _frame(findings: dict[str, Any], say: Wording) -> str:
     frame, units = findings["provenance"]["boundaries"], findings["regions"]
     counted = [say.counted(f"unit.{unit_kind(findings)}", units["total"])] if units["total"] else []
     apart = units["districts_total"]
     counted += [say.counted(f"unit.{apart_kind(findings)}", apart)] if apart else []
     named = say.frame(frame["vintage"])
-    text = say.say("how.boundaries_text", vintage=named, units=say.listed(counted), valid=_valid(frame, say))
-    sentences = [text]
+    return say.say("how.boundaries_text", vintage=named, units=say.listed(counted), valid=_valid(frame, say))
+
+
+def _boundaries(findings: dict[str, Any], say: Wording) -> list[str]:
+    frame, sentences = findings["provenance"]["boundaries"], [_frame(findings, say)]
     if frame["default"] and frame["valid_from"]:
         expired = frame["valid_to"] is not None and frame["valid_to"] < f"{findings['years'][1]}-12-31"
         sentences.append(say.get("how.boundaries_expired" if expired else "how.boundaries_default"))
@@ -136,12 +150,23 @@ def footnotes(findings: dict[str, Any], say: Wording) -> list[str]:
     list of str
         The kidnapping definition stands only under kinds that hold kidnapping.
     """
-    given, made_up = findings["provenance"], "_example" if findings["status"] == "example" else ""
     return [
         *definitions(findings, say),
         *[say.get(f"foot.{key}") for key in ("provisional", "victims", "causes")],
+        *sources(findings, say),
+        say.get("foot.disclaimer"),
+        say.get(f"foot.not_awsd{_made_up(findings)}"),
+    ]
+
+
+def sources(findings: dict[str, Any], say: Wording) -> list[str]:
+    """Give citation and licences, which stand under the map too."""
+    given, made_up = findings["provenance"], _made_up(findings)
+    return [
         say.say(f"foot.citation{made_up}", citation=say.translated(given["citation"])),
         say.say(f"foot.licence{made_up}", notice=say.own(given["boundaries"], "notice_short")[0]),
-        say.get("foot.disclaimer"),
-        say.get(f"foot.not_awsd{made_up}"),
     ]
+
+
+def _made_up(findings: dict[str, Any]) -> str:
+    return "_example" if findings["status"] == "example" else ""

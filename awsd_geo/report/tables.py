@@ -159,15 +159,15 @@ def findings_json(findings: dict[str, Any]) -> str:
     return json.dumps(findings, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 
 
-def write_all(folder: str | os.PathLike[str], texts: Mapping[str, str]) -> list[Path]:
+def write_all(folder: str | os.PathLike[str], texts: Mapping[str, str | bytes]) -> list[Path]:
     """Write files together: all are written beside their places first, then put there; a failure changes none.
 
     Parameters
     ----------
     folder : path
         Made if it is not there.
-    texts : mapping of str to str
-        File name → contents.
+    texts : mapping of str to str or bytes
+        File name → contents; text is written as UTF-8.
 
     Returns
     -------
@@ -189,7 +189,7 @@ def write_all(folder: str | os.PathLike[str], texts: Mapping[str, str]) -> list[
             if target.is_dir():
                 raise InputError(f"{target} is a folder; a file is to be written there. Choose another folder.")
         for part, text in zip(parts, texts.values(), strict=True):
-            part.write_bytes(text.encode("utf-8"))
+            part.write_bytes(text.encode("utf-8") if isinstance(text, str) else text)
         _put(parts, targets, mark)
     except OSError as error:
         raise InputError(f"Cannot write into {home}: {error.strerror}. Choose another folder.") from error

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from awsd_geo.report.wording import Wording
 
 MOST_ROWS = 30  # with more units, those without an incident share one row
+PAPER_ROWS = 14  # with more units, those without an incident share one row on paper, and so do the last with some
+MOST_NAMES = 24  # of units without an incident, by name on paper
 DENOMINATORS = ("equal", "population", "area", "given")
 
 
@@ -27,7 +29,8 @@ def table(findings: dict[str, Any], say: Wording) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``caption``, ``heads``, ``rows``, ``others``, ``unlocated``, ``total`` and ``notes``.
+        ``caption``, ``heads``, ``rows``, ``others``, ``rest`` (rows of the printed page), ``unlocated``, ``total``,
+        ``notes`` and ``cluster``.
     """
     units = findings["by_region"]
     shown = units if len(units) <= MOST_ROWS else [unit for unit in units if unit["incidents"]]
@@ -43,17 +46,54 @@ def table(findings: dict[str, Any], say: Wording) -> dict[str, Any]:
             ("total", "incidents", "victims"),
         )
     )
+    beyond, rest = _on_paper(units, say)
     period, frame = say.period(findings["years"]), say.frame(findings["vintage"])
     caption = say.say("table.caption", period=period, vintage=frame)
     return {
         "caption": caption,
         "heads": _heads(findings, say),
-        "rows": [_row(unit, unit_kind(findings), say) for unit in shown],
+        "rows": [_row(unit, unit_kind(findings), say) | {"beyond": unit["region_id"] in beyond} for unit in shown],
+        "rest": rest,
         "others": say.counted("table.others", hidden) if hidden else "",
         "unlocated": lost,
         "total": total,
         "notes": _notes(findings, say),
+        "cluster": gathering.clusters(findings, say),
     }
+
+
+def _on_paper(units: list[dict[str, Any]], say: Wording) -> tuple[set[str], list[dict[str, str]]]:
+    """Choose the units that have no row of their own on paper, and sum them in one or two rows."""
+    if len(units) <= PAPER_ROWS:
+        return set(), []
+    hit, quiet = (
+        [unit for unit in units if unit["incidents"] != 0],
+        [unit for unit in units if unit["incidents"] == 0],
+    )
+    last = hit[PAPER_ROWS:] if len(hit) > PAPER_ROWS + 1 else []  # a row in place of one unit would spare nothing
+    rest = [_sum(last, say)] * bool(last)
+    if quiet:
+        name = say.counted("table.others", len(quiet))
+        if len(quiet) <= MOST_NAMES:
+            name = say.say("how.rows", title=name, rows=", ".join(unit["name"] for unit in quiet)).removesuffix(".")
+        rest.append({"name": name, "without": "without"})
+    return {unit["region_id"] for unit in [*last, *quiet]}, rest
+
+
+def _sum(units: list[dict[str, Any]], say: Wording) -> dict[str, str]:
+    shares = [unit["share"] for unit in units]
+    return {
+        "name": say.counted("table.rest", len(units)),
+        "without": "",
+        "incidents": _total(units, "incidents", say),
+        "victims": _total(units, "victims", say),
+        "share": say.share(None if None in shares else sum(shares), 1),
+    }
+
+
+def _total(units: list[dict[str, Any]], column: str, say: Wording) -> str:
+    values = [unit[column] for unit in units]
+    return _optional(None if None in values else sum(values), say)
 
 
 def _heads(findings: dict[str, Any], say: Wording) -> list[str]:
@@ -94,8 +134,6 @@ def _notes(findings: dict[str, Any], say: Wording) -> list[str]:
         notes.append(say.say("table.note_gi", correction=say.translated(local["correction"])))
     if local["descriptive"]:
         notes.append(say.get("table.note_gi_descriptive"))
-    if cluster := gathering.clusters(findings, say):
-        notes.append(cluster)
     return notes
 
 
