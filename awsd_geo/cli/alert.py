@@ -24,6 +24,16 @@ from awsd_geo.cli.options import (
     make_alert,
     wrote,
 )
+from awsd_geo.report import pdf as report_pdf
+from awsd_geo.report.context import read_context
+
+Context = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE.md", help="The analyst's own words (Markdown), for the alert page."),
+]
+LongNames = Annotated[
+    bool, typer.Option("--long-names", help="Name files by content: mli-alert-kidnapped-2017-2022-en.html.")
+]
 
 
 def alert(
@@ -38,13 +48,21 @@ def alert(
     embargo_days: EmbargoDays = 0,
     lang: LangOption = "en",
     seed: Seed = 0,
+    context: Context = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Write alert.pdf too (needs Chromium or Chrome).")] = False,  # noqa: FBT002
+    long_names: LongNames = False,  # noqa: FBT002 - typer calls it so
     out: Out = Path("out"),
 ) -> None:
     """Write the Signal Alert: alert.html, map.html, regions.csv, regions.geojson, findings.json."""
+    if pdf:
+        report_pdf.browser()  # what cannot be printed is said before the work, not after it
+    said = None if context is None else read_context(context)
     made = make_alert(file, ask(country, years, kind, means, vintage, level, as_of, seed), embargo_days)
-    written = made.save(out, lang=lang)
+    written = made.save(out, lang=lang, context=said, pdf=pdf, long_names=long_names)
     typer.echo(made.summary(lang=lang))
     wrote(written)
+    if pdf and (count := report_pdf.pages(written[-1].read_bytes())) > 1:
+        typer.echo(f"Note: {written[-1].name} has {count} pages. A shorter context makes it one.")
 
 
 def map_(
