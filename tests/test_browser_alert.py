@@ -126,3 +126,27 @@ def test_the_map_stands_where_it_was_after_printing_and_after_a_change_of_size(o
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_timeout(500)
     assert page.evaluate(place) == pytest.approx(before, abs=2)
+
+
+def test_whatever_can_be_used_is_reached_by_the_tab_key_and_shows_it(open_alert):
+    page = open_alert("as-of")
+    wanted = page.evaluate(
+        """[...document.querySelectorAll('a[href], button, input, summary, [tabindex="0"]')]
+        .filter(e => !e.disabled && e.getClientRects().length && getComputedStyle(e).visibility !== 'hidden'
+            && e.tabIndex >= 0 && !(e.type === 'radio' && !e.checked)).length"""
+    )
+    step = """(() => { const e = document.activeElement, style = getComputedStyle(e);
+        window.seen = window.seen || new Set(); const first = !window.seen.has(e); window.seen.add(e);
+        const next = e.nextElementSibling ? getComputedStyle(e.nextElementSibling) : style;
+        return [e === document.body || !first, e.outerHTML.slice(0, 90),
+            [style, next].some(s => s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 1)
+            || e.matches('.skip, path') ]; })()"""
+    reached = []
+    for _ in range(wanted + 30):
+        page.keyboard.press("Tab")
+        done, what, shown = page.evaluate(step)
+        if done:
+            break
+        reached.append((what, shown))
+    assert len(reached) >= wanted
+    assert [what for what, shown in reached if not shown] == []
