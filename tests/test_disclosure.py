@@ -123,6 +123,9 @@ def test_totals_of_units_above_are_protected_too():
     assert hidden(made) == {("A", 2020), ("A", 2021), ("B", 2020), ("B", 2021)}
     assert made.table.loc[("incidents", "P", 2020), "value"] == 31
     assert made.attack()["width"].min() >= 4
+    as_series = suppress(table, below=5, hierarchy={"region_id": pd.Series({**above, "X": None})})
+    assert as_series.table.equals(made.table)
+    assert as_series.attack().equals(made.attack())
     alone = suppress(table, below=5)
     assert "P" not in alone.table.index.get_level_values("region_id")
 
@@ -252,6 +255,19 @@ def test_no_random_table_with_units_above_and_victims_can_be_undone(values, more
     table = pd.DataFrame({"incidents": incidents, "victims": incidents + extra.where(incidents > 0, 0)})
     made = suppress(table, below=3, hierarchy={"region_id": {"A": "P", "B": "P", "C": "Q", "D": "Q"}})
     assert (made.attack()["width"] >= 2).all()
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.lists(st.integers(0, 9), min_size=16, max_size=16), st.integers(2, 5))
+def test_no_random_table_can_be_undone_where_the_heuristic_protects_it(values, below):
+    incidents = counts(np.reshape(values, (4, 4)).tolist())
+    above = {"region_id": {"A": "P", "B": "P", "C": "Q", "D": "Q"}, "year": {2020: "first", 2021: "first"}}
+    table = pd.DataFrame({"incidents": incidents, "victims": incidents * 2})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("awsd_geo.disclosure._pattern.EXACT_CELLS", 0)
+        made = suppress(table, below=below, hierarchy=above)
+    assert made.method in {"heuristic", "none needed"}
+    assert (made.attack()["width"] >= below - 1).all()
 
 
 def _possible(values: np.ndarray, pattern: set, least: int) -> dict:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from awsd_geo.disclosure._bounds import groups, intervals
-from awsd_geo.disclosure._system import MEASURE, TOTAL, cells_of, ordered, system, trees
+from awsd_geo.disclosure._system import MEASURE, TOTAL, cells_of, ordered, plain, system, trees
 from awsd_geo.errors import InputError
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _leaves(index: pd.Index[Any], hierarchy: Hierarchy | None) -> pd.MultiIndex:
     import pandas as pd
 
     names = [str(name) for name in index.names[1:]]
-    sums = {name: {TOTAL, *above.values()} for name, above in (hierarchy or {}).items()}
+    sums = {name: {TOTAL, *above.values()} for name, above in plain(hierarchy).items()}
     keep = np.ones(len(index), dtype=bool)
     for name in names:
         keep &= ~index.get_level_values(name).isin(sums.get(name, {TOTAL}))

@@ -100,7 +100,7 @@ def trees(leaves: pd.MultiIndex, hierarchy: Hierarchy | None) -> list[Tree]:
     InputError
         If the hierarchy names a level that the index lacks, or a tree is none.
     """
-    above = dict(hierarchy or {})
+    above = plain(hierarchy)
     if strange := [name for name in above if name not in leaves.names]:
         raise InputError(
             f"The hierarchy names {', '.join(map(repr, strange))}, but the counts are indexed by "
@@ -110,6 +110,16 @@ def trees(leaves: pd.MultiIndex, hierarchy: Hierarchy | None) -> list[Tree]:
         Tree.of(name, leaves.get_level_values(name).unique().tolist(), _loops_refused(name, above.get(name, {})))
         for name in map(str, leaves.names)
     ]
+
+
+def plain(hierarchy: Hierarchy | None) -> dict[str, dict[Any, Any]]:
+    """Give a hierarchy as dicts, whatever mapping or Series it came as, without labels that have none above."""
+    import pandas as pd
+
+    return {
+        name: {label: parent for label, parent in dict(above).items() if not pd.isna(parent)}
+        for name, above in (hierarchy or {}).items()
+    }
 
 
 def _loops_refused(name: str, above: Mapping[Any, Any]) -> Mapping[Any, Any]:
