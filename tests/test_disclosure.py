@@ -78,6 +78,22 @@ def test_the_attack_on_the_table_of_fischetti_and_salazar():
     assert found["high"].tolist() == [25, 30, 25, 29]
 
 
+def test_three_ways_of_counting_at_once():
+    # Region, year and means with all totals shown and all eight cells hidden: what one gains its neighbours lose, so
+    # that the cells move together, up by at most 2 (the least of those that then fall) and down by at most 5.
+    values = [5, 2, 3, 6, 9, 7, 8, 4]
+    index = pd.MultiIndex.from_product(
+        [["A", "B"], [2020, 2021], ["gun", "bomb"]], names=["region_id", "year", "means"]
+    )
+    table = suppress(pd.Series(values, index, name="incidents") + 10, below=2).table
+    table["value"] -= [10 * 2 ** cell.count(TOTAL) for cell in table.index]
+    inner = [cell for cell in table.index if TOTAL not in cell]
+    table.loc[inner, "value"], table.loc[inner, "status"] = pd.NA, "suppressed"
+    found = attack(table, zeros="suppressed")
+    assert found["width"].eq(7).all()
+    assert found.loc[("incidents", "A", 2020, "gun")].tolist() == [0, 7, 7]
+
+
 def test_a_table_of_one_small_number_hides_all_its_totals():
     made = suppress(counts([[0, 1], [0, 0]]), below=3)
     assert hidden(made) == {("A", 2021), ("A", TOTAL), (TOTAL, 2021), (TOTAL, TOTAL)}

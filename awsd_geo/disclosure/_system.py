@@ -166,7 +166,8 @@ def system(cells: pd.MultiIndex, levels: list[Tree]) -> System:
     both = INCIDENTS in measures and VICTIMS in measures
     pairs = [[(place[cell], 1), (place[_at(cell, 0, VICTIMS)], -1)] for cell in cells if both and cell[0] == INCIDENTS]
     deep = sum(len(tree.children) > 1 for tree in levels)
-    return System(cells, _sparse(rows, len(cells)), _sparse(pairs, len(cells)), len(levels) + deep <= 3 and not both)
+    network = len(levels) <= 2 and deep <= 1 and not both
+    return System(cells, _sparse(rows, len(cells)), _sparse(pairs, len(cells)), network)
 
 
 def ordered(rules: System, unknown: NDArray[np.bool_]) -> NDArray[np.bool_]:
