@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from awsd_geo.text import fold
@@ -69,6 +70,7 @@ def _texts(data: Any) -> Iterator[str]:
         yield from _texts(value)
 
 
+@lru_cache(maxsize=4096)
 def _column(heading: str) -> str:
     """Write a heading as the columns are written: "Actor name", "Détails"."""
     return "_".join(fold(heading.replace("_", " ")).split())
