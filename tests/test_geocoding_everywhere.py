@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+import awsd_geo as ag
 from awsd_geo import read_incidents
 from awsd_geo.errors import InputError
 from awsd_geo.geocoding import geocode_by_country, placing_by_country
@@ -95,3 +96,19 @@ def test_every_row_of_the_real_file_is_placed_or_reported(shared):
     far = located["point_error"] != "none"
     assert located.loc[far, "point_why"].notna().all()
     assert isinstance(table, pd.DataFrame)
+
+
+def test_a_text_of_what_became_another_country_is_not_placed_by_its_point(toy_incidents):
+    # Jonglei is in South Sudan, which was a part of Sudan until July 2011; the point is the middle of South Darfur.
+    regions = ag.load_regions("SDN", level=1)
+    texts = {"region": ["Jonglei", "South Darfur"], "district": ["Akobo", None], "iso3": ["SDN"] * 2}
+    rows = toy_incidents(**texts, year=[2008] * 2, longitude=[25.085] * 2, latitude=[11.329] * 2)
+    located = ag.geocode(rows, regions)
+    assert located["region_id"].fillna("").tolist() == ["", "SDN-2013-south-darfur"]
+    assert located["why"].iloc[0] == "The text names a place outside of these units."
+    assert located["candidates"].iloc[0] == ()
+
+
+def test_abyei_which_two_countries_claim_rules_no_text_of_south_sudan_out(toy_incidents):
+    rows = toy_incidents(region=["Warrap"], district=["Abyei"], iso3=["SSD"])
+    assert ag.geocode(rows, ag.load_regions("SSD", level=1))["region_id"].tolist() == ["SSD-2020-warrap"]

@@ -62,6 +62,24 @@ def shipped_places(country: str, vintage: str, *, towns: bool) -> Iterator[Place
             )
 
 
+def places_outside(country: str, known: list[Place]) -> Iterator[Place]:
+    """Give the units of a country that was a part of this one: old incidents name them, and they are in no unit here.
+
+    Each is its own cell, named by its region_id. Names that this country has too stay its own. Which country that is
+    stands in the facts of the world layer (``formerly``, with ``names_outside``).
+    """
+    from awsd_geo import boundaries
+
+    taken = {fold(place.name) for place in known}
+    parts = boundaries.former_states(country, (0, 0))
+    for other in [entry["other"] for entry in parts if entry.get("names_outside")]:
+        for level in boundaries.find_country(other).levels[:2]:
+            units = boundaries.load_regions(other, level=level.number)["name"]
+            for region_id, name in units.items():
+                if fold(name) not in taken:
+                    yield Place(name, level.number, frozenset({str(region_id)}))
+
+
 def _listed(country: str) -> Iterator[tuple[str, tuple[str, ...], tuple[float, float] | None]]:
     """Give cell, spellings and point of each town that comes with a country."""
     from awsd_geo import boundaries

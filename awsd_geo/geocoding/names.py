@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from awsd_geo.geocoding.known import own_places, settlements, shipped_places
+from awsd_geo.geocoding.known import own_places, places_outside, settlements, shipped_places
 from awsd_geo.geocoding.reading import FIELDS, PlaceNames, Reading
 
 if TYPE_CHECKING:
@@ -96,7 +96,10 @@ def _known(regions: gpd.GeoDataFrame, *, towns: bool) -> tuple[Mapping[str, str]
     if frame is None or unit_of is None or not set(regions.index) <= set(unit_of.values()):
         own = {region_id: region_id for region_id in regions.index.tolist()}
         return own, list(own_places(regions)), max(map(int, regions["level"]), default=1)
-    return unit_of, list(shipped_places(frame[0], frame[1], towns=towns)), _depth(*frame[:2])
+    places = list(shipped_places(frame[0], frame[1], towns=towns))
+    outside = list(places_outside(frame[0], places))
+    elsewhere = {cell: cell for place in outside for cell in place.cells}
+    return {**unit_of, **elsewhere}, places + outside, _depth(*frame[:2])
 
 
 def _depth(country: str, vintage: str) -> int:
