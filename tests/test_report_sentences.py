@@ -52,8 +52,8 @@ def test_the_example_in_french():
         "6 régions sur 10 et dans 1 district.",
         "Mopti en compte 31 sur les 54 localisés (57 % ; intervalle de confiance à 95 % : 43 % à 71 %), plus que ne le "
         "voudrait le hasard si la répartition était égale (p < 0,001).",
-        "Le nombre d’incidents augmente d’un facteur 1,41 par an (intervalle de confiance à 95 % : 1,19 à 1,68) ; la "
-        "tendance de Poisson exacte (p < 0,001), le modèle quasi-Poisson (p = 0,034) et le test de Mann-Kendall "
+        "Le nombre d’incidents augmente : il est multiplié par 1,41 chaque année (intervalle de confiance à 95 % : "
+        "1,19 à 1,68) ; la tendance de Poisson exacte (p < 0,001), le modèle quasi-Poisson (p = 0,034) et le test de Mann-Kendall "
         "(p = 0,028) concordent.",
     ]
 
@@ -70,7 +70,7 @@ def test_a_trend_that_only_one_test_finds_is_told_as_that():
     assert head == "Mali : Mopti, foyer des enlèvements ; hausse incertaine"
     assert count.startswith("Selon l’état de la base au 2 mars 2023 : de 2017 à 2022, 56 incidents")
     assert trend == (
-        "La tendance de Poisson exacte est significative, avec une hausse d’un facteur 1,37 par an (intervalle de "
+        "La tendance de Poisson exacte est significative, à la hausse (facteur de 1,37 par an ; intervalle de "
         "confiance à 95 % : 1,16 à 1,65 ; p < 0,001), mais ni le modèle quasi-Poisson (p = 0,059) ni le test de "
         "Mann-Kendall (p = 0,056), qui tiennent compte de l’irrégularité des années, ne la confirment."
     )
@@ -232,7 +232,7 @@ def test_no_incident_in_both_languages():
         "From 2017 to 2022, no kidnapping incident was recorded. No record is not proof that nothing happened.",
     ]
     assert told(findings, FR) == [
-        "Mali : pas d’incident recensé, 2017-2022",
+        "Mali : aucun incident d’enlèvement recensé, 2017-2022",
         "De 2017 à 2022, aucun incident d’enlèvement n’a été recensé. L’absence de signalement ne prouve pas qu’il ne "
         "s’est rien passé.",
     ]
@@ -384,7 +384,7 @@ def test_reasons_of_the_other_steps_are_said_in_french():
     )
     assert FR.translated("No place is named; there is no point.") == "aucun lieu n’est nommé, il n’y a pas de point"
     assert plain(FR.translated("entered after 2023-03-02 (incident ID over 3717)")) == (
-        "saisis après le 2 mars 2023, identifiant supérieur à 3717"
+        "saisies après le 2 mars 2023, identifiant supérieur à 3717"
     )
     assert (
         EN.translated("No exposure is known for Gao, Kidal, ...: no rate compares.") == "not known for Gao, Kidal, ..."
@@ -539,7 +539,7 @@ def test_a_lead_that_the_unplaced_could_change_names_the_others():
         "Gao, Kayes, Kidal and 1 more."
     ]
     assert whichever_way(findings, FR) == [
-        "Où que soit l'incident non localisé, Mopti compte 55 % à 57 % des 56 incidents, mais il peut y en avoir "
+        "Où que soit l’incident non localisé, Mopti compte 55 % à 57 % des 56 incidents, mais il peut y en avoir "
         "autant ou plus ailleurs (Gao, Kayes, Kidal et 1 autre)."
     ]
 

@@ -64,6 +64,8 @@ def headline(findings: dict[str, Any], say: Wording) -> str:
         "place": findings["epicentre"]["name"],
         "unit": say.get(f"unit.{findings['epicentre']['kind'] or unit_kind(findings)}.column").lower(),
         "count": say.counted(f"kind.{kind}.incident", findings["incidents"]),
+        "none": (none := say.get(f"kind.{kind}.incident.none")),
+        "None": none[0].upper() + none[1:],
     }
     forms: list[str] = [form.format(**values) for form in say.get(f"headline.{_headline_key(findings)}")]
     return next((form for form in forms if count_words(form) <= MOST_WORDS), forms[-1])

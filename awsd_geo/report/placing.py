@@ -71,9 +71,11 @@ def _whichever_way(findings: dict[str, Any], say: Wording) -> list[str]:
     centre, doubt = findings["epicentre"], findings.get("placing")
     if not doubt or not doubt["unplaced"] or not centre.get("share_by_placing"):
         return []
+    ends = centre["share_by_placing"]
+    alike = len({say.share(end) for end in ends}) == 1
     values = {
         "place": centre["name"],
-        "interval": say.between(centre["share_by_placing"]),
+        "interval": say.between(ends, decimals=1 if alike else 0),
         "total": say.number(findings["located"] + doubt["unplaced"]),
     }
     if doubt["leader_certain"]:

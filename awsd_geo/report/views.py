@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 30  # with more units, those without an incident share one row
 PAPER_ROWS = 14  # with more units, those without an incident share one row on paper, and so do the last with some
+SMALL = 0.005
 MOST_NAMES = 24  # of units without an incident, by name on paper
 DENOMINATORS = ("equal", "population", "area", "given")
 
@@ -132,7 +133,7 @@ def _notes(findings: dict[str, Any], say: Wording) -> list[str]:
     notes.append(_rate_note(findings, say))
     if local["reason"] is None:
         notes.append(say.say("table.note_gi", correction=say.translated(local["correction"])))
-    if local["descriptive"]:
+    if local["descriptive"] and local["reason"] is None:
         notes.append(say.get("table.note_gi_descriptive"))
     return notes
 
@@ -171,7 +172,9 @@ def _comparison(key: str, entry: dict[str, Any], say: Wording) -> dict[str, Any]
     name = say.get(f"risk.{key}")
     if entry["p_value"] is None:
         return {"name": name, "reason": say.translated(entry["reason"]), "cells": []}
-    shares = f"{say.share(entry['share'])} / {say.share(entry['expected_share'])}"
+    expected = entry["expected_share"]
+    small = 0 < expected < SMALL  # "0%" of the area would not be true
+    shares = f"{say.share(entry['share'])} / {say.share(expected, 1 if small else 0)}"
     ratio = say.say("factor", value=say.factor(entry["ratio"], 1))
     return {"name": name, "reason": "", "cells": [entry["name"], shares, ratio, say.p(entry["p_value"])]}
 

@@ -23,6 +23,12 @@ def _openness(known: dict[str, str]) -> tuple[bool, int]:
     return "*" in text, -len(text.replace("*", ""))
 
 
+def _french(text: str) -> str:
+    """Set the spaces of a French text that must not break: before some signs, after «, between groups of digits."""
+    text = re.sub(r"(?<=\d) (?=\d{3}(?!\d))", "\u202f", text)
+    return re.sub("(?<=«) | (?=[:;!?»%])", "\u00a0", text)
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """The table ``[alert]`` of one language, and how that language writes numbers.
@@ -199,7 +205,7 @@ class Wording:
         text = table.get(f"{key}_{self.lang}") or table.get(key)
         if not text:
             return []
-        return [re.sub(" (?=[:;!?»%])", "\u00a0", text) if self.lang == "fr" else str(text)]
+        return [_french(text) if self.lang == "fr" else str(text)]
 
     def _part(self, text: str) -> str:
         """Say a part of a phrase: a date, a decimal number, a phrase of its own, or a name as it is."""
