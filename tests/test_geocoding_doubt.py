@@ -184,6 +184,7 @@ def test_rows_decided_together_are_decided_as_each_alone(shared_table, toy_regio
 
 
 def test_the_columns_go_through_parquet_and_back(shared_table, toy_regions, tmp_path):
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed (extra scale)")
     regions = homonyms(toy_regions)
     located = ag.geocode(shared_table, regions)
     located.to_parquet(tmp_path / "placed.parquet")
