@@ -1,9 +1,12 @@
 """What becomes of a name that nothing confirms, or that is only alike, once there is a point: on toy squares."""
 
+from fnmatch import fnmatch
+
 import pytest
 
 import awsd_geo as ag
 from awsd_geo.geocoding.gazetteer import Gazetteer, Settlement
+from awsd_geo.report.wording import Wording
 
 TOWNS = Gazetteer((Settlement("Alpha", 0.5, 0.5), Settlement("Beta", 1.5, 0.5)))
 
@@ -82,3 +85,20 @@ def test_a_text_outside_a_part_of_a_frame_places_nothing_there(toy_incidents, lo
     assert found == [None, "none", "unknown", False, "The text names a place outside of these units."]
     assert placed(toy_incidents, part, gazetteer=None, region="Mopti", district="Mopti", **given)[0] == part.index[0]
     placed(toy_incidents, part, gazetteer=None, region="Mopti", city="Djenné", **given)  # partly outside: no crash
+
+
+@pytest.mark.parametrize(
+    "why",
+    [
+        "A coarser text says Mopti; the finest and the point say Tombali. Placed by these two",
+        "The text fits Kayes by its coarser part; the finest part and the point say Tombali. Placed by these two",
+        "The text is read as Mopti, the name most like it",
+        "The text names a place outside of these units",
+        "The text fits Tombali best, but nothing confirms it; there is no point",
+    ],
+)
+def test_every_reason_is_said_in_french_too(why):
+    patterns = [known["is"] for known in Wording("fr").get("known")]
+    assert any(
+        fnmatch(why, pattern) and pattern.count("*") <= 2 and pattern != "The text fits *; *" for pattern in patterns
+    )
