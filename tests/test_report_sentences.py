@@ -53,8 +53,8 @@ def test_the_example_in_french():
         "Mopti en compte 31 sur les 54 localisés (57 % ; intervalle de confiance à 95 % : 43 % à 71 %), plus que ne le "
         "voudrait le hasard si la répartition était égale (p < 0,001).",
         "Le nombre d’incidents augmente : il est multiplié par 1,41 chaque année (intervalle de confiance à 95 % : "
-        "1,19 à 1,68) ; la tendance de Poisson exacte (p < 0,001), le modèle quasi-Poisson (p = 0,034) et le test de Mann-Kendall "
-        "(p = 0,028) concordent.",
+        "1,19 à 1,68) ; la tendance de Poisson exacte (p < 0,001), le modèle quasi-Poisson (p = 0,034) et le test de "
+        "Mann-Kendall (p = 0,028) concordent.",
     ]
 
 

@@ -66,7 +66,7 @@ class Alert:
         lang : {"en", "fr"}
             Language of the page.
         context : str, optional
-            The analyst's own words; of more than some 150 the PDF has a second page.
+            The analyst's own words; of more than 40 to 150 (by table and language) the PDF has a second page.
 
         Returns
         -------

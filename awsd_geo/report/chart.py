@@ -92,7 +92,7 @@ def _bar(index: int, year: dict[str, Any], count: int, top: int, say: Wording) -
     name = "bar provisional" if year["provisional"] else "bar"
     shape = f'<rect class="{name}" x="{middle - wide / 2:.1f}" y="{y:.1f}" width="{wide:.1f}" height="{tall:.1f}"/>'
     label = f"{say.number(year['incidents'])}{'*' if year['partial'] else ''}"
-    name = "count" if _labelled(index, count) else "count between"  # the latter have no room on paper
+    name = "count" + _between(index, count)
     above = f'<text class="{name}" x="{middle:.1f}" y="{y - 5:.1f}" text-anchor="middle">{label}</text>'
     return shape + above + _below(index, year, count, middle, say)
 
@@ -101,11 +101,17 @@ def _labelled(index: int, count: int) -> bool:
     return (count - 1 - index) % -(-count // FEW_YEARS) == 0
 
 
+def _between(index: int, count: int) -> str:
+    """Mark what has no room on paper: of a long series, all but every other labelled year."""
+    every = -(-count // FEW_YEARS)
+    return " between" if count > FEW_YEARS and (count - 1 - index) % (2 * every) else ""
+
+
 def _below(index: int, year: dict[str, Any], count: int, middle: float, say: Wording) -> str:
     if not _labelled(index, count):
         return ""
     place = f'x="{middle:.1f}" text-anchor="middle"'
-    text = f'<text class="year" {place} y="{HEIGHT - BOTTOM + 16}">{year["year"]}</text>'
+    text = f'<text class="year{_between(index, count)}" {place} y="{HEIGHT - BOTTOM + 16}">{year["year"]}</text>'
     if count <= FEW_YEARS and year["victims"] is not None:
         text += f'<text class="victims" {place} y="{HEIGHT - BOTTOM + 31}">({say.number(year["victims"])})</text>'
     return text
