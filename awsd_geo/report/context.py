@@ -54,7 +54,7 @@ def read_context(path: str | os.PathLike[str]) -> str:
 
 
 def _too_long(what: str) -> InputError:
-    return InputError(f"The context {what}: too long for a page. Shorten it; 40 to 150 words fit on A4 beside the rest.")
+    return InputError(f"The context {what}: too long for a page. Shorten it: 40 to 150 words fit on the A4 page.")
 
 
 def context_markup(text: str) -> str:
