@@ -427,8 +427,8 @@ def test_how_we_know_reads_as_sentences():
     assert told_in_full["Placing"] == (
         "54 of 56 placed: 48 by place name and point, 4 by place name, 2 by point. Not placed: 2 (no place is named, "
         "there is no point). Wherever the 2 incidents that are not placed fell, Mopti has 55% to 59% of all 56 and "
-        "leads. In 1 incident the name and the point disagree; the name decides: 2550 (the name says "
-        "Mopti, the point lies in Ségou, 12 km away)."
+        "leads. In 1 incident the name and the point disagree; unless said otherwise the name decides: 2550 (the name "
+        "says Mopti, the point lies in Ségou, 12 km away)."
     )
     assert told_in_full["p-values in full"].startswith(
         "largest share: p = 7.5 × 10⁻¹⁸; lead of Mopti over Gao: p = 0.0029; trend: exact p = 1.8 × 10⁻⁴"
