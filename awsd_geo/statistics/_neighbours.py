@@ -141,16 +141,20 @@ def align(neighbours: Any, ids: pd.Index) -> Neighbours:
     if not ((weight >= 0) & (weight < np.inf)).all():
         raise InputError("A weight is negative, infinite or missing. Weights must be 0 or more.")
     pair = focal * len(ids) + neighbour
-    order = np.arange(len(pair)) if (pair[1:] > pair[:-1]).all() else np.argsort(pair, kind="stable")
-    if (pair[order][1:] == pair[order][:-1]).any():
-        raise InputError("The neighbours name a pair twice. Keep one of the two.")
-    kept = order[(weight > 0)[order] & (focal != neighbour)[order]]
-    size = np.bincount(focal[kept], minlength=len(ids)).astype(np.int64)
-    return Neighbours(ids, focal[kept], neighbour[kept], weight[kept], given.copy(deep=False), size)
+    if not (pair[1:] > pair[:-1]).all():
+        order = np.argsort(pair, kind="stable")
+        focal, neighbour, weight, pair = (column[order] for column in (focal, neighbour, weight, pair))
+        if (pair[1:] == pair[:-1]).any():
+            raise InputError("The neighbours name a pair twice. Keep one of the two.")
+    kept = (weight > 0) & (focal != neighbour)
+    if not kept.all():
+        focal, neighbour, weight = focal[kept], neighbour[kept], weight[kept]
+    size = np.bincount(focal, minlength=len(ids)).astype(np.int64)
+    return Neighbours(ids, focal, neighbour, weight, given.copy(deep=False), size)
 
 
 def _places(index: pd.MultiIndex, level: int, ids: pd.Index) -> NDArray[np.int64]:
     """Give the place in ``ids`` of each entry of a level, -1 for none; each label is looked up once."""
     codes = np.asarray(index.codes[level])
-    places = ids.get_indexer(index.levels[level])
-    return np.where(codes >= 0, places[codes], -1).astype(np.int64)
+    places = ids.get_indexer(index.levels[level]).astype(np.int64)
+    return np.append(places, -1)[codes]  # code -1, a missing label, is the last
