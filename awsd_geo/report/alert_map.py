@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from awsd_geo.maps.fragment import RegionMap
+    from awsd_geo.maps.fragment import MapText, RegionMap
+    from awsd_geo.maps.layer import Layer
     from awsd_geo.report.analysis import Analysis
 
 HALF_THE_WORLD = 180.0  # degrees
@@ -29,33 +30,15 @@ def alert_map(made: Analysis, findings: dict[str, Any], lang: str) -> RegionMap:
     -------
     RegionMap
     """
-    from awsd_geo import boundaries, maps
+    from awsd_geo import boundaries
     from awsd_geo.maps.fragment import region_map
-    from awsd_geo.report.lede import headline, lede
-    from awsd_geo.report.provenance import definitions, source_line
-    from awsd_geo.report.wording import Wording
 
-    say = Wording(lang)
     country = made.regions.attrs["country"]
-    layers = [maps.incidents_layer(made.counts, lang), maps.share_layer(made.denominators.results["equal"].table, lang)]
-    if made.exposures["population"].notna().any():
-        layers.append(maps.rate_layer(made.counts, made.exposures["population"], lang))
-    layers.append(maps.clusters_layer(made.scans["equal"], lang))
-    if made.shares is not None:  # two years or more
-        layers.append(maps.change_layer(made.counts, made.split, lang))
-    layers.append(maps.hotspot_layer(made.local.table, lang))
-    text = maps.MapText(
-        title=headline(findings, say),
-        finding=" ".join(lede(findings, say)[:2]),
-        subtitle=subtitle(findings, say),
-        notes=(source_line(findings, say), *definitions(findings, say)),
-        sources=(f"{say.translated(findings['provenance']['citation'])}.",),
-    )
     towns = boundaries.towns(country)
     return region_map(
-        _in_one_piece(made.regions),
-        layers,
-        text=text,
+        in_one_piece(made.regions),
+        alert_layers(made, lang),
+        text=alert_text(findings, lang),
         lang=lang,
         status=findings["status"],
         neighbours=boundaries.neighbours(country),
@@ -63,7 +46,37 @@ def alert_map(made: Analysis, findings: dict[str, Any], lang: str) -> RegionMap:
     )
 
 
-def _in_one_piece(regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def alert_layers(made: Analysis, lang: str) -> list[Layer]:
+    """Make the layers of an alert: incidents first; rates where residents are known, change of two years or more."""
+    from awsd_geo import maps
+
+    layers = [maps.incidents_layer(made.counts, lang), maps.share_layer(made.denominators.results["equal"].table, lang)]
+    if made.exposures["population"].notna().any():
+        layers.append(maps.rate_layer(made.counts, made.exposures["population"], lang))
+    layers.append(maps.clusters_layer(made.scans["equal"], lang))
+    if made.shares is not None:
+        layers.append(maps.change_layer(made.counts, made.split, lang))
+    return [*layers, maps.hotspot_layer(made.local.table, lang)]
+
+
+def alert_text(findings: dict[str, Any], lang: str) -> MapText:
+    """Write what stands on and under the map of an alert."""
+    from awsd_geo.maps.fragment import MapText
+    from awsd_geo.report.lede import headline, lede
+    from awsd_geo.report.provenance import definitions, source_line
+    from awsd_geo.report.wording import Wording
+
+    say = Wording(lang)
+    return MapText(
+        title=headline(findings, say),
+        finding=" ".join(lede(findings, say)[:2]),
+        subtitle=subtitle(findings, say),
+        notes=(source_line(findings, say), *definitions(findings, say)),
+        sources=(f"{say.translated(findings['provenance']['citation'])}.",),
+    )
+
+
+def in_one_piece(regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Draw what lies beyond the 180th meridian next to the rest (Russia, Fiji), by longitudes over 180."""
     import numpy as np
     import shapely
