@@ -291,7 +291,7 @@ def test_a_layer_without_years_shows_the_whole_period_and_says_so(open_mali):
 def test_the_chart_is_said_in_words(open_mali):
     page = open_mali("fr")
     chart = page.locator(".awsd-bars")
-    said = "Toutes les régions. Incidents par année. 2020\u00a0: 6, 2021\u00a0: 9, 2022\u00a0: 28"
+    said = "Toutes les régions, incidents localisés. Incidents par année. 2020\u00a0: 6, 2021\u00a0: 9, 2022\u00a0: 28"
     assert chart.get_attribute("aria-label") == said
     page.locator("path[aria-label^='Gao']").click()
     assert chart.get_attribute("aria-label").endswith("2020\u00a0: 1, 2021\u00a0: 0, 2022\u00a0: 10")

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 import awsd_geo as ag
+from awsd_geo.incidents.conditions import outside
 
 
 def test_years_are_inclusive_and_what_is_left_out_is_counted(toy_incidents):
@@ -16,6 +17,10 @@ def test_years_are_inclusive_and_what_is_left_out_is_counted(toy_incidents):
         {"why": "without a year", "rows": 1},
         {"why": "outside 2017 to 2022", "rows": 2},
     ]
+
+
+def test_rows_of_other_years_are_named_by_the_years_asked_for():
+    assert (outside((2017, 2022)), outside((2012, 2012))) == ("outside 2017 to 2022", "not in 2012")
 
 
 def test_victims_are_those_of_the_kind(toy_incidents):

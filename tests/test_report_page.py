@@ -17,7 +17,7 @@ from awsd_geo.report.wording import Wording
 MADE = runpy.run_path(str(Path(__file__).with_name("findings_example.py")))
 example, as_of_2023, few, hostile = (MADE[name] for name in ("example", "as_of_2023", "few", "hostile"))
 HOSTILE = "`{{7*7}}</script><img src=x onerror=alert(1)>"
-EN = Wording("en")
+EN, FR = Wording("en"), Wording("fr")
 
 
 class Page(HTMLParser):
@@ -121,6 +121,16 @@ def test_provisional_years_are_hatched_and_unfinished_ones_starred():
     assert ">13*</text>" in chart
     assert "2022: 13 incidents, 34 aid workers kidnapped (provisional, year not complete)." in chart
     assert "Hatched: provisional. *: year not covered to its end." in Page(alert_page(findings)).text
+
+
+def test_a_year_that_is_not_shown_has_no_bar_and_is_no_zero():
+    findings = example()
+    findings["by_year_detail"][2] |= {"incidents": None, "victims": None}
+    for say, mark, words in ((EN, "[c]", "2019: not shown"), (FR, "[s]", "2019\xa0: non publié")):
+        chart = yearly_chart(findings, say)
+        assert chart.count('class="bar') == 5
+        assert f">{mark}</text>" in chart
+        assert words in chart
 
 
 def test_bars_are_as_high_as_their_counts():

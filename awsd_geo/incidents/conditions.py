@@ -82,12 +82,18 @@ def conditions(
         schema.need(incidents, "year")
         known = incidents["year"].notna().to_numpy()
         yield "without a year", known
-        yield f"outside {years[0]} to {years[1]}", incidents["year"].between(*years).fillna(value=False).to_numpy(bool)
+        yield outside(years), incidents["year"].between(*years).fillna(value=False).to_numpy(bool)
     kind, victims = of_kind
     if victims.notna().any():
         yield f"nobody {'affected' if kind == 'any' else kind}", (victims > 0).to_numpy(dtype=bool, na_value=False)
     if means:
         yield f"means of attack other than {means}", _of_means(incidents, means)
+
+
+def outside(years: tuple[int, int]) -> str:
+    """Say why a row of another year is set aside."""
+    first, last = years
+    return f"not in {first}" if first == last else f"outside {first} to {last}"
 
 
 def _entered_by(incidents: pd.DataFrame, day: dt.date) -> tuple[str, Any]:

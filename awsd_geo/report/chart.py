@@ -31,8 +31,9 @@ def yearly_chart(findings: dict[str, Any], say: Wording) -> str:
         One ``<svg>`` element. Colours come from the page's stylesheet through classes.
     """
     years = findings["by_year_detail"]
-    step = grid_step(max((year["incidents"] for year in years), default=0))
-    top = step * max(1, -(-max((year["incidents"] for year in years), default=0) // step))
+    most = max((year["incidents"] for year in years if year["incidents"] is not None), default=0)
+    step = grid_step(most)
+    top = step * max(1, -(-most // step))
     parts = [_line(value, top, say) for value in range(0, top + 1, step)]
     parts += [_bar(index, year, len(years), top, say) for index, year in enumerate(years)]
     title, text = escape(say.get("chart.title")), escape(describe(findings, say))
@@ -52,7 +53,10 @@ def describe(findings: dict[str, Any], say: Wording) -> str:
 
 
 def _describe_year(year: dict[str, Any], kind: str, say: Wording) -> str:
-    text = say.counted("chart.year", year["incidents"], year=year["year"])
+    if year["incidents"] is None:
+        text = say.say("chart.year_hidden", year=year["year"])
+    else:
+        text = say.counted("chart.year", year["incidents"], year=year["year"])
     if year["victims"] is not None:
         victims = say.counted(f"kind.{kind}.victim", year["victims"])
         text = say.say("chart.year_victims", incidents=text, victims=victims)
@@ -87,11 +91,13 @@ def _line(value: int, top: int, say: Wording) -> str:
 def _bar(index: int, year: dict[str, Any], count: int, top: int, say: Wording) -> str:
     slot = (WIDTH - LEFT - RIGHT) / count
     wide = min(0.68 * slot, 52)
-    middle, tall = LEFT + (index + 0.5) * slot, _height(year["incidents"], top)
+    hidden = year["incidents"] is None
+    middle, tall = LEFT + (index + 0.5) * slot, _height(0 if hidden else year["incidents"], top)
     y = HEIGHT - BOTTOM - tall
     name = "bar provisional" if year["provisional"] else "bar"
     shape = f'<rect class="{name}" x="{middle - wide / 2:.1f}" y="{y:.1f}" width="{wide:.1f}" height="{tall:.1f}"/>'
-    label = f"{say.number(year['incidents'])}{'*' if year['partial'] else ''}"
+    shape = "" if hidden else shape
+    label = say.get("chart.hidden") if hidden else f"{say.number(year['incidents'])}{'*' if year['partial'] else ''}"
     name = "count" + _between(index, count)
     above = f'<text class="{name}" x="{middle:.1f}" y="{y - 5:.1f}" text-anchor="middle">{label}</text>'
     return shape + above + _below(index, year, count, middle, say)

@@ -14,6 +14,7 @@ from awsd_geo.errors import InputError, RequestError
 from awsd_geo.geocoding import geocode
 from awsd_geo.geocoding.door import complete
 from awsd_geo.incidents import select
+from awsd_geo.incidents.conditions import outside
 from awsd_geo.scale.columns import NUMBERS
 from awsd_geo.scale.sums import Sums
 
@@ -168,7 +169,7 @@ def _of_years(table: pd.DataFrame, years: tuple[int, int] | None) -> tuple[pd.Da
     if years is None:
         return table[known], aside
     inside = table["year"].between(*years).fillna(value=False).to_numpy(dtype=bool)
-    aside[f"outside {years[0]} to {years[1]}"] = int((known & ~inside).sum())
+    aside[outside(years)] = int((known & ~inside).sum())
     return table[inside], aside
 
 
