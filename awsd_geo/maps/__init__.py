@@ -15,7 +15,7 @@ _PUBLIC = {
     "Audit": "audit",
     "Fragment": "fragment",
     "Layer": "layer",
-    "MapText": "fragment",
+    "MapText": "texts",
     "Outline": "layer",
     "RegionMap": "fragment",
     "assemble": "page",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from awsd_geo.maps.fragment import MapText, region_map
+from awsd_geo.maps.fragment import region_map
 from awsd_geo.maps.layer import Layer
 from awsd_geo.maps.layers.clusters import clusters_layer
 from awsd_geo.maps.layers.local import MORAN_LABELS, hotspot_layer, local_moran_layer
 from awsd_geo.maps.layers.rates import smoothed_layer
 from awsd_geo.maps.layers.shares import share_layer
+from awsd_geo.maps.texts import MapText
 
 if TYPE_CHECKING:
     import folium

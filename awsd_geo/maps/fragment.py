@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from awsd_geo.errors import RequestError
 from awsd_geo.language import words
-from awsd_geo.maps import assets, contents, element, geometry, markup, page, tables
+from awsd_geo.maps import assets, contents, element, geometry, markup, page, tables, texts
 from awsd_geo.maps.style import colour_rules
+from awsd_geo.maps.texts import MapText as MapText
 
 if TYPE_CHECKING:
     import os
@@ -21,33 +21,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from awsd_geo.maps.layer import Layer
-
-STATUSES = ("final", "provisional", "example")
-
-
-@dataclass(frozen=True, slots=True)
-class MapText:
-    """The texts of a map page, all plain text.
-
-    Parameters
-    ----------
-    title : str
-        Heading of the page and name of the map.
-    finding : str
-        One sentence that says what the map shows.
-    subtitle : str
-        Kind of incident, period and frame.
-    notes : tuple of str
-        Sentences under the map, beside those that the layers and the frame bring.
-    sources : tuple of str
-        Citations; the boundaries' own notice is added from the frame.
-    """
-
-    title: str
-    finding: str = ""
-    subtitle: str = ""
-    notes: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,62 +160,19 @@ def region_map(
         If language or status is unknown, there is no layer, or two layers have one key.
     """
     strings = words(lang)["map"]
-    if status not in STATUSES:
-        raise RequestError(f"There is no status {status!r}. Choose one of {', '.join(STATUSES)}.")
+    texts.check_status(status)
     contents.check_request(regions, layers)
     around = contents.Around(neighbours, towns, finer)
     data = page.payload(
-        contents.contents(regions, layers, lang, around) | {"about": _about(text, status, layers, strings)}
+        contents.contents(regions, layers, lang, around) | {"about": texts.about(text, status, layers, strings)}
     )
     marked = "\n".join([lang, status, repr(text), data])
     ident = hashlib.sha256(marked.encode("utf-8", "surrogatepass")).hexdigest()[:10]
-    notices = [_notice(frame.attrs, lang) for frame in (regions, *around.frames)]
-    cited = [*text.sources, *(source for layer in layers for source in layer.sources), *notices]
-    credited = _credits(list(dict.fromkeys(cited)), regions.attrs.get("valid_from"), strings)
+    credited = texts.credit_lines([regions, *around.frames], text, layers, lang)
     columns = contents.columns_of(regions, layers)
     figure = markup.figure(ident, text, layers, data, credited, lang)
     table = tables.table(ident, [str(name) for name in regions["name"]], columns, lang)
-    notes = _notes(regions.attrs, text, layers, lang) + [strings["finer"]] * (finer is not None)
-    body = markup.page(text, _statuses(status, layers), figure, notes, table, lang)
+    notes = texts.notes(regions.attrs, text, layers, lang) + [strings["finer"]] * (finer is not None)
+    body = markup.page(text, texts.statuses(status, layers), figure, notes, table, lang)
     palettes = tuple(sorted({layer.palette for layer in layers}))
     return RegionMap(ident, geometry.bounds_of(regions), lang, text.title, figure, body, palettes)
-
-
-def _statuses(status: str, layers: Sequence[Layer]) -> list[str]:
-    """Name the banners of the page: its status, and that it is internal where it shows points."""
-    return [status] + ["internal"] * any(layer.points is not None for layer in layers)
-
-
-def _about(text: MapText, status: str, layers: Sequence[Layer], strings: dict[str, Any]) -> dict[str, Any]:
-    """Give what stands in a picture of the map: its texts and its banners, which must not get lost."""
-    banners = [name for name in _statuses(status, layers) if name != "final"]
-    said = [f"{strings[name]}{strings['colon']} {strings[f'{name}_text']}" for name in banners]
-    return {"title": text.title, "finding": text.finding, "subtitle": text.subtitle, "banners": said}
-
-
-def _credits(cited: list[str], since: object, strings: dict[str, Any]) -> list[str]:
-    """Name the sources, the boundaries' date, the disclaimer (unless a notice has it) and the software."""
-    lines = [line if line.endswith((".", "!", "?")) else f"{line}." for line in cited if line]
-    if lines:
-        lines[0] = f"{strings['sources']}{strings['colon']} {lines[0]}"
-    if since:
-        lines.append(strings["boundaries"].format(year=str(since)[:4]))
-    if not any(strings["disclaimed"] in line for line in lines):
-        lines.append(strings["disclaimer"])
-    return [*lines, strings["software"]]
-
-
-def _notice(attrs: dict[Any, Any], lang: str) -> str:
-    """Give a frame's short notice, or the first sentence of its notice, in the language of the page if there is one."""
-    for language in (f"_{lang}", ""):
-        if short := attrs.get(f"notice_short{language}"):
-            return str(short)
-        if notice := attrs.get(f"notice{language}"):
-            return str(notice).split(". ")[0]
-    return ""
-
-
-def _notes(attrs: dict[Any, Any], text: MapText, layers: Sequence[Layer], lang: str) -> list[str]:
-    said = attrs.get(f"note_{lang}") or attrs.get("note") or words(lang)["map"]["approximate"]
-    approximate = [str(said)] if attrs.get("approximate") else []
-    return list(dict.fromkeys([*text.notes, *(note for layer in layers for note in layer.notes), *approximate]))

@@ -11,8 +11,8 @@ from awsd_geo.maps.page import escape
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from awsd_geo.maps.fragment import MapText
     from awsd_geo.maps.layer import Layer
+    from awsd_geo.maps.texts import MapText
 
 
 def figure(ident: str, text: MapText, layers: Sequence[Layer], data: str, cited: Iterable[str], lang: str) -> str:
