@@ -3,11 +3,14 @@
 import hashlib
 import io
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from awsd_geo.schema import INCIDENTS, check
 from awsd_geo.sources import check_report, read_incidents
+from awsd_geo.sources.coordinates import read_points
+from awsd_geo.sources.ledger import Ledger
 
 PLAIN = {
     "Incident ID": "1",
@@ -390,3 +393,13 @@ def test_the_report_is_readable_and_its_frame_holds_every_count():
     assert frame["set aside", "wholly blank row"] == 1
     assert frame["rows", "equal to an earlier row"] == 1
     assert frame["duplicate id", "1"] == 2
+
+
+def test_points_on_one_latitude_keep_their_own_longitudes():
+    # pandas 3.0.0 takes texts that differ only after a NUL for the same, so no NUL may join two cells.
+    cells = {"latitude": ["4.5", "4.5", "", "4.5"], "longitude": ["18", "20.25", "", "18"]}
+    latitude, longitude = (np.array(column, dtype=object) for column in cells.values())
+    points = read_points(latitude, longitude, np.arange(4), Ledger())
+    assert points.longitude[[0, 1, 3]].tolist() == [18, 20.25, 18]
+    assert points.latitude[[0, 1, 3]].tolist() == [4.5, 4.5, 4.5]
+    assert points.issue.tolist() == ["coarse", "none", "missing", "coarse"]

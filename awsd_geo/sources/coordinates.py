@@ -88,9 +88,9 @@ def read_points(latitude: Column, longitude: Column, numbers: Numbers, ledger: L
     """
     import pandas as pd
 
-    joined = np.array([f"{lat}\0{lon}" for lat, lon in zip(latitude, longitude, strict=True)], dtype=object)
-    codes, distinct = pd.factorize(joined)
-    seen = [_point(*cell.split("\0", 1)) for cell in distinct]
+    (lat_code, lat_cells), (lon_code, lon_cells) = pd.factorize(latitude), pd.factorize(longitude)
+    codes, distinct = pd.factorize(lat_code * len(lon_cells) + lon_code)  # no sign joins texts for all of pandas
+    seen = [_point(lat_cells[code // len(lon_cells)], lon_cells[code % len(lon_cells)]) for code in distinct]
     for why in sorted({why for *_, reasons in seen for why in reasons}):
         changed = [code for code, (*_, reasons) in enumerate(seen) if why in reasons]
         ledger.repair(why, numbers[np.isin(codes, changed)])

@@ -79,7 +79,8 @@ class Ways:
         heads = np.concatenate([np.zeros(len(some), np.int64), np.repeat(groups, sizes), ends])
         tails = np.concatenate([groups, 1 + place, np.full(len(units), sink)])
         edges = np.concatenate([number, np.repeat(number, sizes), np.minimum(room[units], number.sum())])
-        graph = csr_array((edges.astype(np.int32), (heads, tails)), (sink + 1, sink + 1))
+        edges, heads, tails = (each.astype(np.int32) for each in (edges, heads, tails))  # older SciPy takes no other
+        graph = csr_array((edges, (heads, tails)), (sink + 1, sink + 1))
         return int(maximum_flow(graph, 0, sink).flow_value)
 
     def can_lead(self) -> NDArray[np.bool_]:
