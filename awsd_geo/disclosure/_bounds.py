@@ -118,10 +118,10 @@ def _owner(matrix: csr_array, of_cell: NDArray[Any]) -> NDArray[np.int64]:
     return owner
 
 
-def intervals(unknown: Unknown, least: float) -> tuple[Numbers, Numbers]:
-    """Give the exact least and greatest value of every cell of a group; inf where a cell has no end."""
+def intervals(unknown: Unknown, least: float, asked: Marks) -> tuple[Numbers, Numbers]:
+    """Give the exact least and greatest value of the cells asked of a group; inf where a cell has no end."""
     low, high = np.full(len(unknown.cells), np.nan), np.full(len(unknown.cells), np.nan)
-    for cell in range(len(low)):
+    for cell in np.flatnonzero(asked).tolist():
         lowest, highest = unknown.extreme(cell, 1, least), unknown.extreme(cell, -1, least)
         low[cell] = np.nan if lowest is None else lowest[cell]
         high[cell] = np.inf if highest is None else highest[cell]

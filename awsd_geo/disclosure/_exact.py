@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from awsd_geo.disclosure._system import INCIDENTS, MEASURE, VICTIMS, System
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
-
-    from awsd_geo.disclosure._system import System
 
     Numbers = NDArray[np.float64]
     Marks = NDArray[np.bool_]
@@ -34,6 +34,54 @@ class Problem:
     width: Numbers  # of the interval of each cell, where it is suppressed
     least: float  # smallest value that an outsider thinks a suppressed cell can have
     partner: NDArray[np.int64]  # cell that is suppressed with each (victims with incidents), itself where none
+
+
+def of_incidents(problem: Problem) -> Problem | None:
+    """Leave victims out of a problem that has incidents and victims: cells keep their places, costs are of both.
+
+    Parameters
+    ----------
+    problem : Problem
+        The table; cells of incidents stand before those of victims.
+
+    Returns
+    -------
+    Problem or None
+        None where there is one measure, or incidents and victims are not suppressed together.
+    """
+    measures = problem.rules.cells.get_level_values(MEASURE)
+    if list(measures.unique()) != [INCIDENTS, VICTIMS]:
+        return None
+    size = int((measures == INCIDENTS).sum())
+    own, beside = problem.partner[:size], problem.cost[size:]
+    if (own == np.arange(size))[problem.may[:size]].any():
+        return None
+    equations = problem.rules.equations
+    rules = System(
+        problem.rules.cells[:size],
+        equations[abs(equations)[:, :size].sum(axis=1) > 0][:, :size].tocsr(),
+        problem.rules.orders[:0, :size],
+        problem.rules.network,
+    )
+    return Problem(
+        rules,
+        problem.amounts[:size],
+        np.zeros(0, dtype=bool),
+        problem.must[:size],
+        problem.may[:size],
+        problem.cost[:size] + beside,
+        problem.width[:size],
+        problem.least,
+        np.arange(size),
+    )
+
+
+def with_partners(pattern: Marks, problem: Problem) -> Marks:
+    """Carry a pattern over incidents to the victims beside them."""
+    whole = np.zeros(len(problem.amounts), dtype=bool)
+    whole[: len(pattern)] = pattern
+    whole[problem.partner[whole]] = True
+    return whole
 
 
 def exact(problem: Problem) -> Marks | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from awsd_geo.disclosure._bounds import groups, too_narrow
-from awsd_geo.disclosure._exact import exact
+from awsd_geo.disclosure._exact import exact, of_incidents, with_partners
 from awsd_geo.disclosure._heuristic import with_room
 from awsd_geo.errors import RequestError
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 EXACT_CELLS = 200  # cells that may be suppressed, up to which the cheapest pattern is sought
 WIDENED = 20  # times that widths are raised where whole numbers leave less room than fractions
+EASY = 6  # the same, while the search leaves victims out
 CLEANED = 60  # complementary cells, up to which each is tried to be published after all
 
 
@@ -44,18 +45,31 @@ def protect(problem: Problem) -> tuple[Marks, str]:
     """
     if not problem.must.any():
         return problem.must, "none needed"
-    if problem.may.sum() <= EXACT_CELLS:
-        wanted = problem
-        for time in range(WIDENED):
+    return _cheapest(problem) or (_cleaned(problem, _grown(problem)), "heuristic")
+
+
+def _cheapest(problem: Problem) -> tuple[Marks, str] | None:
+    """Seek the cheapest pattern; None where the table is too large, or the search takes too many steps.
+
+    Of incidents and victims, which are suppressed together, incidents alone are sought first: a pattern that costs
+    least while victims need no protection, and protects them too, costs least of all.
+    """
+    for part, times in ((of_incidents(problem), EASY), (problem, WIDENED)):
+        if part is None or part.may.sum() > EXACT_CELLS:
+            continue
+        wanted = part
+        for time in range(times):
             found = exact(wanted)
             if found is None:
                 break
-            if not (narrow := exposed(problem, found)):
-                return found, "exact, widened" if time else "exact"
+            whole = with_partners(found, problem)
+            if not (narrow := exposed(problem, whole)):
+                return whole, "exact, widened" if time else "exact"
+            cells = [cell if cell < len(found) else problem.partner[cell] for cell in narrow]
             wider = wanted.width.copy()
-            wider[list(narrow)] += 1
+            wider[cells] += 1
             wanted = replace(wanted, width=wider)
-    return _cleaned(problem, _grown(problem)), "heuristic"
+    return None
 
 
 def exposed(problem: Problem, pattern: Marks) -> dict[int, float]:

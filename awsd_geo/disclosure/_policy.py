@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 AUDIENCES = ("public", "partner", "internal")
+"""Who reads it, the strictest first."""
 DATA = ("published", "own")
+"""A database that anyone can download, such as the AWSD, or the user's own incidents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +26,26 @@ class Policy:
     audience: str
     says: str
     rows: bool  # single incidents
-    finest_level: int  # of regions
     time: str  # "year", "month" or "day": the finest date
     coordinate_decimals: int  # of points; -1 where none are shown
     columns: tuple[str, ...]  # "*" for any
+    finest_level: int  # of regions
     suppress_below: int  # 0 for no suppression
     embargo_days: int
+    data: str = "published"  # or "own"
+
+    def __post_init__(self) -> None:
+        if self.suppress_below == 1 or self.suppress_below < 0:
+            raise RequestError(
+                f"Suppression below {self.suppress_below} hides nothing. Choose 2 or more, such as 5; 0 shows all."
+            )
+        if self.embargo_days < 0:
+            raise RequestError(f"An embargo of {self.embargo_days} days does not exist. Give 0 or more.")
+
+    @property
+    def usual(self) -> bool:
+        """Whether it is the default: a published database, to the public, with nothing held back."""
+        return (self.audience, self.data, self.suppress_below, self.embargo_days) == (AUDIENCES[0], DATA[0], 0, 0)
 
     def allows(self, column: str) -> bool:
         """Say whether a column may be shown."""
@@ -73,7 +89,29 @@ def policy(audience: str = "public", *, data: str = "published") -> Policy:
         raise RequestError(f"There are no data {data!r}. Choose one of {', '.join(DATA)}.")
     facts = dict(_facts()[audience])
     limits = {name: facts.pop(name) for name in DATA}[data]
-    return Policy(audience, **(facts | {"columns": tuple(facts["columns"])}), **limits)
+    return Policy(audience, **(facts | {"columns": tuple(facts["columns"])}), **limits, data=data)
+
+
+def check_level(level: int, given: Policy) -> None:
+    """Refuse units that are finer than an audience may be given.
+
+    Parameters
+    ----------
+    level : int
+        1 regions, 2 the level below, and so on.
+    given : Policy
+        Of the audience.
+
+    Raises
+    ------
+    RequestError
+        Naming the finest level that it may be given.
+    """
+    if level > given.finest_level:
+        raise RequestError(
+            f"The audience {given.audience!r} may be given own data by units of level {given.finest_level} at most, "
+            f"not {level}. Ask for level {given.finest_level}, or for an audience that may see more."
+        )
 
 
 def check_columns(columns: Iterable[str], *, audience: str = "public") -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from awsd_geo.disclosure import policy
 from awsd_geo.errors import RequestError
 from awsd_geo.language import number
 from awsd_geo.maps.layer import Layer
@@ -11,8 +12,6 @@ from awsd_geo.maps.layers.common import as_table, need, strings_of, totals, writ
 
 if TYPE_CHECKING:
     import pandas as pd
-
-AUDIENCES = ("public", "partner", "internal")
 
 
 def points_layer(
@@ -45,9 +44,7 @@ def points_layer(
     InputError
         If there are no columns ``latitude`` and ``longitude``.
     """
-    if audience not in AUDIENCES:
-        raise RequestError(f"There is no audience {audience!r}. Choose one of {', '.join(AUDIENCES)}.")
-    if audience != "internal":
+    if not policy(audience).rows:
         raise RequestError(
             f"Points show where single incidents were and are refused for the audience {audience!r}. Show counts by "
             'region, or ask with audience="internal" for a page that is not passed on.'
