@@ -27,6 +27,8 @@ MOST_TOWNS = 12
 SUBURB = 0.4
 """Degrees (of latitude and longitude together) within which a smaller town is left out."""
 
+HALF_THE_WORLD = 180.0  # degrees
+
 Bounds = tuple[float, float, float, float]
 
 
@@ -114,19 +116,48 @@ def surroundings(neighbours: gpd.GeoDataFrame, bounds: Bounds, lang: str) -> dic
     west, south, east, north = bounds
     wide, high = 1.2 * (east - west), 0.6 * (north - south)
     near = shapely.box(west - 0.25 * wide, south - 0.1 * high, east + 0.25 * wide, north + 0.1 * high)
-    cut = shapely.clip_by_rect(neighbours.geometry.to_numpy(), west - wide, south - high, east + wide, north + high)
-    solid = ([part for part in shapely.get_parts(each) if part.area > 0] for each in cut)
-    areas = [shapely.union_all(parts) if parts else shapely.Polygon() for parts in solid]  # none of some is in view
-    names = neighbours[f"name_{lang}" if f"name_{lang}" in neighbours.columns else "name"]
-    outlines = shapely.coverage_simplify(np.asarray(areas, dtype=object), 0.02)
+    outlines = cut_out(neighbours, (west - wide, south - high, east + wide, north + high))
+    names = names_of(neighbours, lang)
     lines, rings = arcs.share(outlines)
     shown = []
     for name, outline, parts in zip(names, outlines, rings, strict=True):
         if parts:
             visible = shapely.intersection(outline, near)
             at = label_point(visible) if visible.area > 0 else None
-            shown.append({"name": str(name), "rings": parts, "at": at})
+            shown.append({"name": name, "rings": parts, "at": at})
     return {"arcs": lines, "units": shown}
+
+
+def cut_out(neighbours: gpd.GeoDataFrame, box: Bounds) -> np.ndarray:
+    """Cut countries to a box of longitudes and latitudes and simplify them together; empty where none is inside."""
+    import shapely
+
+    cut = shapely.clip_by_rect(neighbours.geometry.to_numpy(), *box)
+    solid = ([part for part in shapely.get_parts(each) if part.area > 0] for each in cut)
+    areas = [shapely.union_all(parts) if parts else shapely.Polygon() for parts in solid]  # none of some is in view
+    return np.asarray(shapely.coverage_simplify(np.asarray(areas, dtype=object), 0.02))
+
+
+def names_of(neighbours: gpd.GeoDataFrame, lang: str) -> list[str]:
+    """Name countries in a language, or as the frame does."""
+    column = f"name_{lang}" if f"name_{lang}" in neighbours.columns else "name"
+    return [str(name) for name in neighbours[column]]
+
+
+def in_one_piece(regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Draw what lies beyond the 180th meridian next to the rest (Russia, Fiji), by longitudes over 180."""
+    import shapely
+
+    west, _, east, _ = regions.total_bounds
+    if east - west <= HALF_THE_WORLD:
+        return regions
+
+    def eastward(points: Any) -> Any:
+        return np.where(points[:, :1] < 0, np.add(points, [2 * HALF_THE_WORLD, 0.0]), points)
+
+    drawn = regions.set_geometry(shapely.transform(regions.geometry.to_numpy(), eastward), crs=regions.crs)
+    drawn.attrs = regions.attrs
+    return drawn
 
 
 def inner_lines(finer: gpd.GeoDataFrame) -> list[str]:

@@ -78,9 +78,25 @@ def hatch_of(style: str) -> str:
     >>> hatch_of("awsd-hotspot-0"), hatch_of("awsd-ember-2")
     ('up', '')
     """
+    palette, place = _palette_of(style)
+    return palette.hatch[place] if palette.hatch else ""
+
+
+def _palette_of(style: str) -> tuple[Palette, int]:
     name, place = style.removeprefix("awsd-").rsplit("-", 1)
-    palette = {**SEQUENTIAL, **DIVERGING, **CATEGORICAL, "zero": ZERO}[name]
-    return palette.hatch[int(place)] if palette.hatch else ""
+    return {**SEQUENTIAL, **DIVERGING, **CATEGORICAL, "zero": ZERO}[name], int(place)
+
+
+def colour_of(style: str, shade: str) -> str:
+    """Give the colour of a style class on a "light" or a "dark" page.
+
+    Examples
+    --------
+    >>> colour_of("awsd-hotspot-0", "light"), colour_of("awsd-zero-0", "dark")
+    ('#b8433a', '#22272c')
+    """
+    palette, place = _palette_of(style)
+    return str(getattr(palette, shade)[place])
 
 
 def shades(count: int) -> list[int]:
@@ -121,6 +137,14 @@ def colour_rules(used: Iterable[str] = ()) -> str:
             f"@media print{{.awsd-map{sides[0]}\n{light}}}",
         ]
     )
+
+
+def accent_rules() -> str:
+    """Write the accent of a page around a map as custom properties, so that both look as one."""
+    ember = SEQUENTIAL["ember"]
+    light = f":root{{--accent:{ember.light[3]};--accent-soft:{ember.light[0]}}}"
+    dark = f":root{{--accent:{ember.dark[3]};--accent-soft:{ember.dark[0]}}}"
+    return f"{light}\n@media (prefers-color-scheme:dark){{{dark}}}\n@media print{{{light}}}\n"
 
 
 def _classes(palettes: dict[str, Palette], shade: str) -> str:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import geopandas as gpd
 
-    from awsd_geo.maps.fragment import MapText, RegionMap
+    from awsd_geo.maps.fragment import RegionMap
     from awsd_geo.maps.layer import Layer
+    from awsd_geo.maps.texts import MapText
     from awsd_geo.report.analysis import Analysis
-
-HALF_THE_WORLD = 180.0  # degrees
 
 
 def alert_map(made: Analysis, findings: dict[str, Any], lang: str) -> RegionMap:
@@ -32,6 +30,7 @@ def alert_map(made: Analysis, findings: dict[str, Any], lang: str) -> RegionMap:
     """
     from awsd_geo import boundaries
     from awsd_geo.maps.fragment import region_map
+    from awsd_geo.maps.geometry import in_one_piece
 
     country = made.regions.attrs["country"]
     towns = boundaries.towns(country)
@@ -61,7 +60,7 @@ def alert_layers(made: Analysis, lang: str) -> list[Layer]:
 
 def alert_text(findings: dict[str, Any], lang: str) -> MapText:
     """Write what stands on and under the map of an alert."""
-    from awsd_geo.maps.fragment import MapText
+    from awsd_geo.maps.texts import MapText
     from awsd_geo.report.lede import headline, lede
     from awsd_geo.report.provenance import definitions, source_line
     from awsd_geo.report.wording import Wording
@@ -74,23 +73,6 @@ def alert_text(findings: dict[str, Any], lang: str) -> MapText:
         notes=(source_line(findings, say), *definitions(findings, say)),
         sources=(f"{say.translated(findings['provenance']['citation'])}.",),
     )
-
-
-def in_one_piece(regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Draw what lies beyond the 180th meridian next to the rest (Russia, Fiji), by longitudes over 180."""
-    import numpy as np
-    import shapely
-
-    west, _, east, _ = regions.total_bounds
-    if east - west <= HALF_THE_WORLD:
-        return regions
-
-    def eastward(points: Any) -> Any:
-        return np.where(points[:, :1] < 0, np.add(points, [2 * HALF_THE_WORLD, 0.0]), points)
-
-    drawn = regions.set_geometry(shapely.transform(regions.geometry.to_numpy(), eastward), crs=regions.crs)
-    drawn.attrs = regions.attrs
-    return drawn
 
 
 def subtitle(findings: dict[str, Any], say: Any) -> str:
