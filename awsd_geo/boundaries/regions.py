@@ -86,16 +86,16 @@ def neighbours(country: str | Country) -> gpd.GeoDataFrame:
     -------
     GeoDataFrame
         Index ``iso3``; ``name``, ``name_fr``, ``adjacent`` (touches the country), geometry in EPSG:4326, clipped
-        to a window around the country. Adjacent ones reach a little beneath it. ``attrs["notice"]`` (and
-        ``notice_fr``) is the source.
+        to a window around the country, coarser towards its edges. Adjacent ones reach a little beneath the country.
+        ``attrs["notice"]`` (and ``notice_fr``) is the source.
     """
     import geopandas as gpd
     import pandas as pd
 
+    from awsd_geo.boundaries.around import countries_around, widened
+
     found = find_country(country)
     if (file := found.facts["tables"].get("neighbours")) is None:
-        from awsd_geo.boundaries.around import countries_around
-
         return countries_around(found)
     units, shapes, digest = read_units(found.folder / file)
     columns = {name: [unit[name] for unit in units] for name in ("name", "name_fr", "adjacent")}
@@ -103,7 +103,7 @@ def neighbours(country: str | Country) -> gpd.GeoDataFrame:
     around = gpd.GeoDataFrame(columns, index=index, geometry=shapes, crs="EPSG:4326")
     made = found.facts["build"]["neighbours"]
     around.attrs = {"notice": made["notice"], "notice_fr": made.get("notice_fr"), "sha256": {file: digest}}
-    return around
+    return widened(around, found.iso3, tuple(around.total_bounds))
 
 
 def _frame(country: Country, level: int, vintage: str | None, on: date | None) -> Vintage:

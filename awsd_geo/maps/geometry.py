@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +28,7 @@ MOST_TOWNS = 12
 SUBURB = 0.4
 """Degrees (of latitude and longitude together) within which a smaller town is left out."""
 
+CONTEXT = 2_000  # parts of the view that lines of other countries may be off
 HALF_THE_WORLD = 180.0  # degrees
 
 Bounds = tuple[float, float, float, float]
@@ -114,7 +116,9 @@ def surroundings(neighbours: gpd.GeoDataFrame, bounds: Bounds, lang: str) -> dic
     import shapely
 
     west, south, east, north = bounds
-    wide, high = 1.2 * (east - west), 0.6 * (north - south)
+    long = math.cos(math.radians((south + north) / 2))  # a degree of longitude, in degrees of latitude
+    wide = max(1.2 * (east - west), (north - south) / long)  # on either side: for views as wide as a slide ...
+    high = max(0.6 * (north - south), 0.5 * (east - west) * long)  # ... and as tall as a phone
     near = shapely.box(west - 0.25 * wide, south - 0.1 * high, east + 0.25 * wide, north + 0.1 * high)
     outlines = cut_out(neighbours, (west - wide, south - high, east + wide, north + high))
     names = names_of(neighbours, lang)
@@ -135,7 +139,8 @@ def cut_out(neighbours: gpd.GeoDataFrame, box: Bounds) -> np.ndarray:
     cut = shapely.clip_by_rect(neighbours.geometry.to_numpy(), *box)
     solid = ([part for part in shapely.get_parts(each) if part.area > 0] for each in cut)
     areas = [shapely.union_all(parts) if parts else shapely.Polygon() for parts in solid]  # none of some is in view
-    return np.asarray(shapely.coverage_simplify(np.asarray(areas, dtype=object), 0.02))
+    extent = max(box[2] - box[0], box[3] - box[1])
+    return np.asarray(shapely.coverage_simplify(np.asarray(areas, dtype=object), extent / CONTEXT))
 
 
 def names_of(neighbours: gpd.GeoDataFrame, lang: str) -> list[str]:
