@@ -22,7 +22,7 @@ from awsd_geo.maps import MapText, assemble, incidents_layer, region_map
 from awsd_geo.maps.arcs import decode
 from awsd_geo.maps.geometry import MOST_VERTICES, dots, inner_lines, label_point, simplify_together
 
-# Bytes of a page with all layers, the years, neighbours, towns and table, plain and gzipped, for 11, 20, 50 and 701 units.
+# Bytes of a page with all layers, years, neighbours, towns and table, plain and gzipped: 11, 20, 50 and 701 units.
 BUDGETS = {
     (1, "2016"): (300_000, 90_000),
     (1, "2023"): (320_000, 96_000),
