@@ -323,7 +323,7 @@ def example() -> dict[str, Any]:
             "weights": "queen contiguity: units that share a line or a point",
             "seed": 0,
             "replicates": 9999,
-            "versions": {"awsd_geo": "0.1.0", "python": "3.11.2"},
+            "versions": {"awsd_geo": "0.1.0", "leaflet": "1.9.3"},
             "citation": "Simulated incidents made by the developers of awsd_geo; not data of the Aid Worker Security "
             "Database.",
         },

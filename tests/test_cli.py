@@ -1,8 +1,10 @@
 """The command line as a user runs it: exit codes, messages, files, and what it costs to start."""
 
 import json
+import platform
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pandas as pd
@@ -31,7 +33,10 @@ def test_the_version_is_printed(tmp_path):
     import awsd_geo as ag
 
     ended = run("--version", cwd=tmp_path)
-    assert (ended.returncode, ended.stdout) == (0, f"awsd-geo {ag.__version__}\n")
+    lines = ended.stdout.splitlines()
+    assert (ended.returncode, lines[0]) == (0, f"awsd-geo {ag.__version__}")
+    assert lines[2] == f"python {platform.python_version()}"
+    assert {f"{name} {metadata.version(name)}" for name in ("folium", "numpy", "scipy", "shapely")} <= set(lines)
 
 
 def test_one_means_of_attack_can_be_asked_for(tmp_path):

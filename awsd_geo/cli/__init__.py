@@ -14,6 +14,7 @@ import typer
 
 import awsd_geo as ag
 from awsd_geo.cli import alert, boundaries, incidents, large, page
+from awsd_geo.cli.environment import environment
 
 app = typer.Typer(
     name="awsd-geo",
@@ -41,7 +42,7 @@ app.add_typer(boundaries.own, name="boundaries")
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001 - typer calls it so
     if asked:
-        typer.echo(f"awsd-geo {ag.__version__}")
+        typer.echo("\n".join(environment()))
         raise typer.Exit
 
 
@@ -49,7 +50,7 @@ def _show_version(asked: bool) -> None:  # noqa: FBT001 - typer calls it so
 def everything(
     *,
     version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and leave.")
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print all versions and leave.")
     ] = False,
 ) -> None:
     """Where violence against aid workers concentrates, whether that is more than chance, and whether it grows."""

@@ -22,6 +22,18 @@ def leaflet_script() -> str:
     return re.sub(r"\n//# sourceMappingURL=.*", "", _leaflet("leaflet.js"))
 
 
+def leaflet_version() -> str:
+    """Give the version that Leaflet's own source names: that of its Python package can be another.
+
+    Examples
+    --------
+    >>> leaflet_version().split(".")[0]
+    '1'
+    """
+    found = re.search(r"Leaflet (\d+\.\d+\.\d+)", leaflet_script()[:300])
+    return found[1] if found else "unknown"
+
+
 @cache
 def leaflet_styles() -> str:
     """Give Leaflet's stylesheet without comments and without any address that a browser could request."""

@@ -9,7 +9,7 @@ from awsd_geo.completeness import data_to, is_partial, is_provisional
 from awsd_geo.report.findings_placing import placing
 from awsd_geo.report.findings_when import by_year_detail, change, trend
 from awsd_geo.report.findings_where import autocorrelation, by_region, clusters, epicentre, local_statistics
-from awsd_geo.report.plain import plain, whole
+from awsd_geo.report.plain import plain, settled, whole
 from awsd_geo.report.provenance_of import provenance
 
 if TYPE_CHECKING:
@@ -30,8 +30,14 @@ def findings(made: Analysis) -> dict[str, Any]:
     Returns
     -------
     dict
-        By the contract in ``docs/findings.md``; numbers are plain Python numbers, what is undefined is None.
+        By the contract in ``docs/findings.md``; numbers are plain Python numbers of ten significant digits, what is
+        undefined is None.
     """
+    found: dict[str, Any] = settled(_found(made))
+    return found
+
+
+def _found(made: Analysis) -> dict[str, Any]:
     selection = made.located.attrs["selection"]
     reach, reach_from = data_to(made.incidents, made.as_of)
     equal = made.denominators.results["equal"]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import platform
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from awsd_geo.boundaries import former_states
@@ -14,7 +12,6 @@ if TYPE_CHECKING:
 
     from awsd_geo.report.analysis import Analysis
 
-PROGRAMS = ("awsd-geo", "folium", "geopandas", "numpy", "pandas", "scipy", "shapely")
 CITATION = (
     "Humanitarian Outcomes ({year}), Aid Worker Security Database, https://www.aidworkersecurity.org/, CC BY as "
     "published on the Humanitarian Data Exchange."
@@ -45,10 +42,21 @@ def provenance(made: Analysis) -> dict[str, Any]:
         "weights": "queen contiguity: units that share a line or a point",
         "seed": made.seed,
         "replicates": max((test["replicates"] for test in tests if test["replicates"]), default=None),
-        "versions": {"python": platform.python_version()}
-        | {name.replace("-", "_"): version(name) for name in PROGRAMS},
+        "versions": versions(),
         "citation": _citation(made),
     }
+
+
+def versions() -> dict[str, str]:
+    """Name what makes the files: awsd_geo, and Leaflet, which stands in the pages.
+
+    No other program is named. Which Python, numpy or folium there was changes no byte of them, and
+    ``awsd-geo --version`` tells it.
+    """
+    from awsd_geo import __version__
+    from awsd_geo.maps.assets import leaflet_version
+
+    return {"awsd_geo": __version__, "leaflet": leaflet_version()}
 
 
 def _citation(made: Analysis) -> str:
