@@ -44,8 +44,8 @@ class Evidence:
 
     place: str  # the country's code
     years: tuple[int, int]
-    where: Concentration  # against equal shares
-    when: Trend  # of the incidents by year
+    where: Concentration | None  # against equal shares
+    when: Trend | None  # of the incidents by year
     cluster: Scan | None = None  # against equal shares
     shares: TwoShares | None = None  # of the leading unit in the halves of the period
 
@@ -53,7 +53,7 @@ class Evidence:
 def epicentre(seen: Evidence) -> Signal | None:
     """Fire where one unit holds more of the incidents than equal shares would give by chance."""
     where = seen.where
-    if where.epicentre is None:
+    if where is None or where.epicentre is None:
         return None
     row = where.table.loc[where.epicentre]
     part = f"{row['share']:.0%} of the located incidents ({row['incidents']} of {where.located})"
@@ -75,6 +75,8 @@ def cluster(seen: Evidence) -> Signal | None:
 
 def growth(seen: Evidence) -> Signal | None:
     """Fire where incidents rise or fall from year to year; the p-value is the largest of the three tests."""
+    if seen.when is None:
+        return None
     (first, last), ratio = seen.years, seen.when.rate_ratio
     sentence = f"Incidents changed by a factor of {ratio:.2f} a year from {first} to {last}."
     return Signal("trend", seen.place, seen.years, ratio, 1.0, _surest(seen.when), math.nan, sentence)

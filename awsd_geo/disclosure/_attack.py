@@ -36,7 +36,7 @@ def attack(
     ----------
     table : DataFrame
         As ``Suppression.table``: index ``measure`` and the levels of the counts, totals included; ``value`` (missing
-        where suppressed) and ``status`` ("published", "suppressed", "unknown").
+        where suppressed) and ``status`` ("published", "suppressed", "left out", "unknown").
     hierarchy : mapping of str to mapping, optional
         As for :func:`suppress`.
     zeros : {"shown", "suppressed"}, default "shown"
@@ -64,7 +64,8 @@ def attack(
     """
     import pandas as pd
 
-    hidden = (table["status"] == "suppressed").to_numpy(bool)
+    hidden = table["status"].isin(["suppressed", "left out"]).to_numpy(bool)
+    told = (table["status"] == "suppressed").to_numpy(bool)
     unknown = (table["status"] == "unknown").to_numpy(bool)
     index = table.index
     levels = trees(_leaves(index, hierarchy), hierarchy)
@@ -76,7 +77,7 @@ def attack(
     values = table["value"].astype("Float64").fillna(0).to_numpy().astype(np.float64)[order]
     rules, least = system(every, levels), 1.0 if zeros == "shown" else 0.0
     low, high = np.full(len(every), np.nan), np.full(len(every), np.nan)
-    asked = hidden if cells is None else hidden & every.isin(list(cells))
+    asked = told[order] if cells is None else told[order] & every.isin(list(cells))
     whole = abs(rules.equations) @ hidden.astype(float) == 0
     if (rules.equations @ values)[whole].any():
         raise InputError("A total that is published is not the sum of its parts. Give the totals of these cells.")

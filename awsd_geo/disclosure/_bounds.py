@@ -128,15 +128,15 @@ def intervals(unknown: Unknown, least: float, asked: Marks) -> tuple[Numbers, Nu
     return np.ceil(low - WHOLE), np.floor(high + WHOLE)
 
 
-def too_narrow(unknown: Unknown, width: float, least: float, *, seen: Numbers) -> list[tuple[int, float]]:
+def too_narrow(unknown: Unknown, width: Numbers, least: float, *, seen: Numbers) -> list[tuple[int, float]]:
     """Find the cells of a group whose interval is narrower than asked.
 
     Parameters
     ----------
     unknown : Unknown
         The group.
-    width : float
-        What is asked.
+    width : ndarray, shape (n_group,)
+        What is asked; 0 where nothing is.
     least : float
         Smallest value that an unknown cell can have.
     seen : ndarray, shape (n_group,)
@@ -151,13 +151,13 @@ def too_narrow(unknown: Unknown, width: float, least: float, *, seen: Numbers) -
     low, high, narrow = seen.copy(), seen.copy(), []
     for cell in range(len(seen)):
         for sign in (-1, 1):
-            if high[cell] - low[cell] >= width - WHOLE:
+            if high[cell] - low[cell] >= width[cell] - WHOLE:
                 break
             table = unknown.extreme(cell, sign, least)
             if table is None:
                 high[cell] = np.inf
             else:
                 low, high = np.minimum(low, table), np.maximum(high, table)
-        if high[cell] - low[cell] < width - WHOLE:
+        if high[cell] - low[cell] < width[cell] - WHOLE:
             narrow.append((cell, float(high[cell] - low[cell])))
     return narrow

@@ -31,7 +31,7 @@ class Problem:
     must: Marks  # primary cells
     may: Marks  # cells that may be suppressed, the primary ones included
     cost: Numbers  # of suppressing each cell
-    width: Numbers  # of the interval of each cell, where it is suppressed
+    width: Numbers  # of the interval of each cell, where it is suppressed; 0 where it needs none
     least: float  # smallest value that an outsider thinks a suppressed cell can have
     partner: NDArray[np.int64]  # cell that is suppressed with each (victims with incidents), itself where none
 
@@ -130,7 +130,7 @@ def _bridges(problem: Problem) -> Iterator[tuple[Numbers, float]]:
     for start, end in zip(problem.rules.equations.indptr, problem.rules.equations.indptr[1:], strict=False):
         members = problem.rules.equations.indices[start:end]
         members = members[problem.may[members]]
-        for cell in members:
+        for cell in members[problem.width[members] > 0]:
             row = np.zeros(len(problem.amounts))
             row[members] = 1.0
             row[cell] = -1.0

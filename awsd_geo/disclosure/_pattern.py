@@ -89,7 +89,7 @@ def exposed(problem: Problem, pattern: Marks) -> dict[int, float]:
     """
     found: dict[int, float] = {}
     for unknown in groups(problem.rules, problem.amounts, pattern, problem.orders):
-        width, seen = float(problem.width[unknown.cells].max()), problem.amounts[unknown.cells]
+        width, seen = problem.width[unknown.cells], problem.amounts[unknown.cells]
         found |= {int(unknown.cells[cell]): wide for cell, wide in too_narrow(unknown, width, problem.least, seen=seen)}
     return found
 

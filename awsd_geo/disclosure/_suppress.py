@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
     Marks = NDArray[np.bool_]
 
+SPARED = 0.01  # cost of leaving out a cell that nobody needs
 ZEROS, LOSSES = ("shown", "suppressed"), ("incidents", "cells")
 
 
@@ -35,6 +36,7 @@ def suppress(
     zeros: str = "shown",
     lose: str = "incidents",
     keep: Iterable[tuple[Any, ...]] = (),
+    spare: Iterable[tuple[Any, ...]] = (),
 ) -> Suppression:
     """Suppress small cells of a table that is shown with all its totals.
 
@@ -64,6 +66,9 @@ def suppress(
         What to lose least of: the sum of what is hidden (margins then are hidden last), or the number of cells.
     keep : iterable of tuple, optional
         Cells, in the index of ``table``, that are needed and may not be hidden to protect others.
+    spare : iterable of tuple, optional
+        Totals that nobody needs: left out wherever they are small or in the way, and shown where they cost nothing.
+        One that is left out may be worked out where it is no small number.
 
     Returns
     -------
@@ -96,7 +101,8 @@ def suppress(
     levels = trees(values.index, hierarchy)  # type: ignore[arg-type]
     rules = system(cells_of(levels, list(values.columns)), levels)
     totals, unknown = _summed(levels, values)
-    problem, linked = _problem(rules, totals, unknown, (below, width, zeros, lose), _kept(rules, keep))
+    kept, spared = _named(rules, keep, "keep"), _named(rules, spare, "spare")
+    problem, linked = _problem(rules, totals, unknown, (below, width, zeros, lose), (kept, spared))
     pattern, method = protect(problem)
     table, secret = _result(problem, pattern, unknown, below)
     return Suppression(table, secret, below, width, zeros, method, linked, hierarchy)
@@ -152,20 +158,20 @@ def _summed(levels: list[Tree], values: pd.DataFrame) -> tuple[Numbers, Marks]:
     return sums.ravel(), blank.ravel() > 0
 
 
-def _kept(rules: System, keep: Iterable[tuple[Any, ...]]) -> Marks:
-    cells = list(keep)
+def _named(rules: System, named: Iterable[tuple[Any, ...]], option: str) -> Marks:
+    cells = list(named)
     if strange := [cell for cell in cells if cell not in rules.cells]:
         raise RequestError(
-            f"keep names {strange[0]!r}, which is no cell: write {', '.join(map(str, rules.cells.names))}."
+            f"{option} names {strange[0]!r}, which is no cell: write {', '.join(map(str, rules.cells.names))}."
         )
     return np.asarray(rules.cells.isin(cells))
 
 
 def _problem(
-    rules: System, values: Numbers, unknown: Marks, asked: tuple[int, int, str, str], kept: Marks
+    rules: System, values: Numbers, unknown: Marks, asked: tuple[int, int, str, str], named: tuple[Marks, Marks]
 ) -> tuple[Problem, bool]:
     """Say which cells are small, which may be hidden and what each costs; and whether victims reach incidents."""
-    below, width, zeros, lose = asked
+    (below, width, zeros, lose), (kept, spared) = asked, named
     least = 1.0 if zeros == "shown" else 0.0
     orders = ordered(rules, unknown)
     linked = bool((rules.orders[orders] @ values <= 0).all())
@@ -181,7 +187,8 @@ def _problem(
         cell = rules.cells[int(np.flatnonzero(must & kept)[0])]
         raise RequestError(f"The cell {cell!r} is to be kept but is below {below}. Keep larger cells only.")
     cost = np.maximum(values, 1.0) if lose == "incidents" else np.ones(len(values))
-    wide = np.full(len(values), float(width))
+    wide = np.where(spared, 0.0, float(width))
+    cost = np.where(spared, SPARED, cost)
     may &= ~kept & ~kept[partner]
     return Problem(rules, values, orders & linked, must, may, cost, wide, least, partner), linked
 
@@ -190,8 +197,9 @@ def _result(problem: Problem, pattern: Marks, unknown: Marks, below: int) -> tup
     """Write the table that may be shown, and beside it what is behind."""
     import pandas as pd
 
-    status = np.select([unknown, pattern], ["unknown", "suppressed"], "published")
-    role = np.select([pattern & problem.must, pattern], ["primary", "complementary"], "")
+    spared = pattern & (problem.width == 0)
+    status = np.select([unknown, spared, pattern], ["unknown", "left out", "suppressed"], "published")
+    role = np.select([spared, pattern & problem.must, pattern], ["", "primary", "complementary"], "")
     true, index = problem.amounts.round().astype(np.int64), problem.rules.cells
     shown = pd.array(true, dtype="Int64")
     shown[unknown | pattern] = pd.NA

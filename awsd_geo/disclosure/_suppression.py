@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Suppression:
     """A table of counts that may be shown; ``table`` has one row a cell, its totals included."""
 
-    table: pd.DataFrame  # index measure and the levels of the counts; value (Int64), status; nothing that is secret
+    table: pd.DataFrame  # index measure and levels of the counts; value (Int64), status; nothing that is secret
     secret: pd.DataFrame = field(repr=False)  # value, role (primary, complementary, ""), why: not to be passed on
     below: int
     width: int

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from awsd_geo.report.periods import frame, period
+from awsd_geo.report.periods import frame, half_of, period
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -117,16 +117,13 @@ def analyse(incidents: pd.DataFrame, asked: Question) -> Analysis:
     -------
     Analysis
     """
-    from awsd_geo import exposure, weights
     from awsd_geo.completeness import full_years
     from awsd_geo.counts import count, count_by_year
-    from awsd_geo.statistics import by_denominator, compare_shares, getis_ord, moran, scan, spread, trend
+    from awsd_geo.statistics import compare_shares, spread, trend
 
     located, regions, years = place(incidents, asked)
     counts, by_year = count(located, regions, years=years), count_by_year(located, years=years)
-    exposures = {name: exposure.denominator(regions, name) for name in ("equal", "population", "area")}
-    neighbours, incidents_by_unit = weights.adjacency(regions), counts["incidents"]
-    maps = REPLICATES if len(regions) <= MANY_UNITS else REPLICATES_OF_MANY
+    exposures, incidents_by_unit = exposures_of(regions), counts["incidents"]
     more_years = years[1] > years[0]
     return Analysis(
         incidents=incidents,
@@ -136,20 +133,55 @@ def analyse(incidents: pd.DataFrame, asked: Question) -> Analysis:
         counts=counts,
         by_year=by_year,
         exposures=exposures,
-        denominators=by_denominator(incidents_by_unit, exposures),
         trend=trend(full_years(by_year, incidents, asked.as_of)),
-        scans={
-            name: scan(incidents_by_unit, regions, exposure=exposures[name], replicates=maps, seed=asked.seed)
-            for name in SCANNED
-        },
         placings=_placings(located, regions, incidents_by_unit, exposures, asked.seed),
         shares=compare_shares(incidents_by_unit, split=half_of(years)) if more_years else None,
         spread=spread(incidents_by_unit, split=half_of(years), seed=asked.seed) if more_years else None,
-        local=getis_ord(incidents_by_unit, neighbours),
-        moran=moran(incidents_by_unit, neighbours, seed=asked.seed),
         as_of=asked.as_of,
         seed=asked.seed,
+        **tested(incidents_by_unit, regions, exposures, asked.seed),
     )
+
+
+def exposures_of(regions: gpd.GeoDataFrame) -> dict[str, pd.Series]:
+    """Give the denominators: every unit alike, residents, area."""
+    from awsd_geo import exposure
+
+    return {name: exposure.denominator(regions, name) for name in ("equal", "population", "area")}
+
+
+def tested(counts: pd.Series, regions: gpd.GeoDataFrame, exposures: dict[str, pd.Series], seed: int) -> dict[str, Any]:
+    """Make the tests that need the number of every unit: fields of :class:`Analysis`, by name.
+
+    Parameters
+    ----------
+    counts : Series of int
+        By ``region_id``, or by ``region_id`` and ``year``.
+    regions : GeoDataFrame
+        The frame.
+    exposures : dict of str to Series
+        Of :func:`exposures_of`.
+    seed : int
+        Of the Monte Carlo p-values.
+
+    Returns
+    -------
+    dict
+        ``denominators``, ``scans``, ``local`` and ``moran``.
+    """
+    from awsd_geo import weights
+    from awsd_geo.statistics import by_denominator, getis_ord, moran, scan
+
+    neighbours = weights.adjacency(regions)
+    maps = REPLICATES if len(regions) <= MANY_UNITS else REPLICATES_OF_MANY
+    return {
+        "denominators": by_denominator(counts, exposures),
+        "scans": {
+            name: scan(counts, regions, exposure=exposures[name], replicates=maps, seed=seed) for name in SCANNED
+        },
+        "local": getis_ord(counts, neighbours),
+        "moran": moran(counts, neighbours, seed=seed),
+    }
 
 
 def _placings(
@@ -170,8 +202,3 @@ def _placings(
         )
         for name in SCANNED
     }
-
-
-def half_of(years: tuple[int, int]) -> int:
-    """Give the first year of the second half of a period; of an odd number of years that half has one more."""
-    return years[0] + (years[1] - years[0] + 1) // 2

@@ -47,7 +47,7 @@ def incidents_by_placing(made: Analysis, region_id: str) -> list[int]:
 
 def share_by_placing(made: Analysis, region_id: str | None) -> list[float | None] | None:
     """Give the smallest and the largest share of a unit, of all incidents, the unplaced included."""
-    if region_id is None:
+    if region_id is None or not made.placings:
         return None
     row = made.placings["equal"].table.loc[region_id]
     return [plain(row["share_lowest"]), plain(row["share_highest"])]

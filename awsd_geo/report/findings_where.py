@@ -43,7 +43,7 @@ def by_region(made: Analysis) -> list[dict[str, Any]]:
             "rate_per_100k": plain(per["rate"][ident]),
             "rate_ci": pair((per["low"][ident], per["high"][ident])),
             "rate_reason": reason if plain(per["rate"][ident]) is None else None,
-            "gi_star": _gi_star(made.local.table.loc[ident]),
+            "gi_star": gi_star(made.local.table.loc[ident]),
             "by_year": {str(year): int(number) for year, number in years.loc[ident].items()},
         }
         for ident, row in zip(table.index, table.rename(columns={"name": "name_"}).itertuples(), strict=True)
@@ -51,7 +51,8 @@ def by_region(made: Analysis) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (-row["incidents"], fold(row["name"])))
 
 
-def _gi_star(row: pd.Series) -> dict[str, Any]:
+def gi_star(row: pd.Series) -> dict[str, Any]:
+    """Write the Gi* of one unit as the contract has it."""
     return {
         "z": plain(row["value"]),
         "p_value": plain(row["p_value"]),

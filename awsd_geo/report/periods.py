@@ -89,3 +89,8 @@ def frame(
     from awsd_geo.boundaries import load_regions
 
     return load_regions(country, level=level, vintage=vintage, on=dt.date(years[1], 12, 31) if years else None)
+
+
+def half_of(years: tuple[int, int]) -> int:
+    """Give the first year of the second half of a period; of an odd number of years that half has one more."""
+    return years[0] + (years[1] - years[0] + 1) // 2
