@@ -14,6 +14,7 @@ from awsd_geo.boundaries import countries, find_country, load_regions, membershi
 from awsd_geo.boundaries.census import residents
 from awsd_geo.boundaries.model import WORLD
 from awsd_geo.exposure import denominator
+from awsd_geo.maps.geometry import dots
 from awsd_geo.text import fold
 
 TOP = Path(__file__).parents[1]
@@ -205,12 +206,26 @@ def test_towns_named_as_a_unit_lie_in_it(country):
         cells.setdefault(fold(place["name"]), set()).add(place["cell"])
     inside = [
         (first[town.cell] in {first[cell] for cell in cells[fold(town.name)]}, town.name)
-        for town in towns(country).itertuples()
+        for town in towns(country).dropna(subset="cell").itertuples()
         if fold(town.name) in cells
     ]
     assert len(inside) >= 5
     wrong = [name for right, name in inside if not right]
     assert len(wrong) <= 0.08 * len(inside), wrong
+
+
+CAPITALS = {
+    "BFA": "Ouagadougou", "CAF": "Bangui", "CMR": "Yaoundé", "COD": "Kinshasa", "ETH": "Addis Ababa", "MLI": "Bamako",
+    "NGA": "Abuja", "SDN": "Khartoum", "SOM": "Mogadishu", "SSD": "Juba", "SYR": "Damascus", "TCD": "N'Djamena",
+    "YEM": "Sanaa",
+}  # fmt: skip
+
+
+@by_folder
+def test_the_capital_is_among_the_towns_that_a_map_shows(country):
+    """Some are larger than a finest unit: they place nothing by themselves, but a map without them would puzzle."""
+    bounds = tuple(load_regions(country.iso3).total_bounds)
+    assert CAPITALS[country.iso3] in [town["name"] for town in dots(towns(country), bounds)]
 
 
 @by_folder

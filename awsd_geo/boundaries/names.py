@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from awsd_geo.boundaries.country import Country, Vintage, find_country, rows
@@ -106,7 +107,8 @@ def towns(country: str | Country) -> pd.DataFrame:
     -------
     DataFrame
         Index ``geonameid``; ``name``, ``lat``, ``lon`` (degrees, WGS84), ``population`` (residents; missing where
-        the gazetteer has none), ``alternate_names`` (tuple), ``cell`` (the finest unit it lies in).
+        the gazetteer has none), ``alternate_names`` (tuple), ``cell`` (the finest unit it lies in; missing for a city
+        larger than that, which places nothing by itself but is drawn on maps).
         ``attrs["notice"]`` (``notice_fr``) is the source, or says why there are none.
     """
     import pandas as pd
@@ -119,7 +121,7 @@ def towns(country: str | Country) -> pd.DataFrame:
             "lon": [float(row["lon"]) for row in listed],
             "population": pd.array([int(row["population"]) or None for row in listed], dtype="Int64"),
             "alternate_names": [tuple(filter(None, row["alternate_names"].split("|"))) for row in listed],
-            "cell": [row["cell"] for row in listed],
+            "cell": pd.array([row["cell"] or None for row in listed], dtype="string"),
         },
         index=pd.Index([int(row["geonameid"]) for row in listed], name="geonameid"),
     )
@@ -168,7 +170,7 @@ def _units(country: Country, vintages: Sequence[Vintage], cells: Sequence[Mappin
 def _towns(country: Country, vintages: Sequence[Vintage]) -> Iterator[PlaceName]:
     """Give the names of the gazetteer's towns and of those that country.toml adds."""
     always = tuple(vintage.name for vintage in vintages)
-    for row in rows(country, "towns"):
+    for row in filter(itemgetter("cell"), rows(country, "towns")):
         for name in (row["name"], *filter(None, row["alternate_names"].split("|"))):
             yield PlaceName(name, TOWN, (row["cell"],), always)
     for town in country.facts.get("settlements", []):

@@ -86,7 +86,7 @@ def _listed(country: str) -> Iterator[tuple[str, tuple[str, ...], tuple[float, f
 
     found = boundaries.find_country(country)
     if "towns" in found.facts.get("tables", {}):
-        table = boundaries.towns(country)
+        table = boundaries.towns(country).dropna(subset="cell")
         columns = [table[name].tolist() for name in ("cell", "name", "alternate_names", "lon", "lat")]
         for cell, name, others, longitude, latitude in zip(*columns, strict=True):
             yield cell, (name, *others), (longitude, latitude)

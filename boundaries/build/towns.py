@@ -38,15 +38,15 @@ def towns(
     shapes : mapping
         Shape id → clean polygon.
     left_out : collection of int
-        Ids of towns that are larger than a finest unit, so that their point says too much.
+        Ids of towns that are larger than a finest unit, so that their point says too much: they have no ``cell``.
 
     Returns
     -------
     str
-        The CSV; alternate names are separated by ``|``, ``cell`` is the key of the finest unit.
+        The CSV; alternate names are separated by ``|``, ``cell`` is the key of the finest unit, or empty.
     """
     listed = json.loads(cities.read_text(encoding="utf-8")).values()
-    found = [city for city in listed if city["countrycode"] == iso2 and city["geonameid"] not in left_out]
+    found = [city for city in listed if city["countrycode"] == iso2]
     found.sort(key=lambda city: city["geonameid"])
     points = shapely.points(np.array([[city["longitude"], city["latitude"]] for city in found]))
     keys = {shape_id: row["key"] for row in rows for shape_id in row["shape_id"].split()}
@@ -59,5 +59,6 @@ def towns(
         if number in inside:
             place = [city["latitude"], city["longitude"], city["population"]]
             names = "|".join(name for name in city["alternatenames"] if not AIRPORT.fullmatch(name))
-            writer.writerow([city["geonameid"], city["name"], *place, names, owners[inside[number]]])
+            cell = "" if city["geonameid"] in left_out else owners[inside[number]]
+            writer.writerow([city["geonameid"], city["name"], *place, names, cell])
     return text.getvalue()
