@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 import awsd_geo as ag
 from awsd_geo.maps.audit import audit
-from awsd_geo.maps.page import digest
+from awsd_geo.maps.page import digest, payload
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +61,44 @@ def _quoted(source: str) -> str:
     return "'" + digest(source).strip("'") + "'"
 
 
+def _allow(tamper):
+    """Change a page, then give the policy the hashes of all its scripts and styles: a browser runs it all."""
+
+    def change(page: str) -> str:
+        page = tamper(page)
+        for kind in ("script", "style"):
+            parts = re.findall(rf"(?s)<{kind}(?: type=\"(?:module|importmap)\")?>(.*?)</{kind}>", page)
+            hashes = " ".join(_quoted(part) for part in parts)
+            page = re.sub(rf"{kind}-src [^;]*;", lambda _, k=kind, h=hashes: f"{k}-src {h};", page, count=1)
+        return page
+
+    return change
+
+
+def _layer(**more):
+    """Change the first layer of the map."""
+
+    def change(data):
+        data["layers"][0].update(more)
+
+    return _map(change)
+
+
+def _map(change):
+    """Change the data of the map in place."""
+
+    def tamper(page: str) -> str:
+        found = re.search(r'(<script type="application/json"[^>]*>)(.*?)</script>', page)
+        data = json.loads(found[2])
+        change(data)
+        return page.replace(found[2], payload(data))
+
+    return tamper
+
+
+PLACES = [[14.3512, -3.6123], [14.4843, -4.1829], [16.2717, -0.0447]]
+FLAT = [degrees for place in PLACES for degrees in place]
+STRANGE = "awsd_geo does not write"
 TAMPERED = {
     "a picture from elsewhere": (_add('<img src="https://example.org/a.png">'), "would be loaded"),
     "a script from elsewhere": (_add('<script src="https://example.org/a.js"></script>'), "would be loaded"),
@@ -93,6 +131,94 @@ TAMPERED = {
     "headings in the data": (_data(extra=["Détails", "Latitude"]), "have the column details"),
     "points in the data": (_data(rows=[{"Latitude": 14.35, "Longitude": -3.61}]), "have the column latitude"),
     "days in a table": (_add("<table><tr><th>Day</th></tr><tr><td>4</td></tr></table>"), "the column day"),
+    "a changed script that the policy allows": (
+        _allow(_put("<script>", "<script>steal();")),
+        f"(script 1) that {STRANGE}",
+    ),
+    "a changed map script that the policy allows": (
+        _allow(_put("awsdGeoMap(map_", "steal();awsdGeoMap(map_")),
+        STRANGE,
+    ),
+    "a map script of another option": (_allow(_put("zoomControl: false", "zoomControl: steal()")), STRANGE),
+    "another script that the policy allows": (_allow(_add("<script>steal()</script>")), f"(script 4) that {STRANGE}"),
+    "a module that the policy allows": (_allow(_add('<script type="module">steal()</script>')), STRANGE),
+    "a map of imports": (_allow(_add('<script type="importmap">{"imports":{}}</script>')), STRANGE),
+    "a changed style that the policy allows": (_allow(_put("<style>", "<style>.caution{display:none}")), STRANGE),
+    "a style that says something": (_allow(_put("</head>", '<style>p::after{content:"57"}</style></head>')), STRANGE),
+    "a script allowed for later": (
+        _put("script-src ", f"script-src {_quoted('steal()')} "),
+        "allows a script that does",
+    ),
+    "a background that loads, in escapes": (_style("p{background:\\75 r\\6c(//x.org/a.png)}"), "would load something"),
+    "a drawing as background": (_style("p{background:url(data:image/svg+xml,<svg/>)}"), "would load something"),
+    "a drawing as picture": (_add('<img src="data:image/svg+xml;base64,PHN2Zy8+" alt="x">'), "would be loaded"),
+    "a drawing as picture, hidden": (_add('<img src="data:image/png,<svg onload=x()>" alt="x">'), "would be loaded"),
+    "a part of a drawing from elsewhere": (
+        _add('<svg><use href="data:image/svg+xml,x#x"/></svg>'),
+        "can run something",
+    ),
+    "a link to elsewhere": (
+        _add('<a href="https://example.org/?x">x</a>'),
+        f"links to 'https://example.org/?x': {STRANGE[:8]}",
+    ),
+    "a link that keeps the scheme": (_add('<a href="//example.org">x</a>'), "links to '//example.org'"),
+    "a comment": (_add("<!-- Three staff of the agency -->"), "has a comment"),
+    "a picture behind a comment that a browser closes": (_add("<!--><img src=x onerror=x()>-->"), "has a comment"),
+    "a picture behind a section of XML": (_add("<![CDATA[><img src=x onerror=x()>]]>"), "has a comment"),
+    "a picture behind an instruction": (_add("<?x ><img src=x onerror=x()>?>"), "has a comment"),
+    "a picture behind a style in the title": (
+        _put("<title>", "<title><style></title><img src=x></style>"),
+        "in different ways",
+    ),
+    "a picture behind a style for no scripts": (
+        _add("<noscript><style></noscript><img src=x onerror=x()></style></noscript>"),
+        "in different ways",
+    ),
+    "a picture behind a field of text": (_add('<textarea><p title="</textarea><img src=x>">'), "<textarea> stands"),
+    "an event handler behind a slash": (_add("<p/onclick=x()>x</p>"), "in different ways"),
+    "an event handler behind a quote": (_add("<p title='a'onclick=x()>x</p>"), "in different ways"),
+    "an attribute given twice": (_add('<p class="a" class="b">x</p>'), "in different ways"),
+    "another encoding": (_put('charset="utf-8"', 'charset="iso-2022-jp"'), "another encoding than UTF-8"),
+    "another encoding as of old": (
+        _add('<meta http-equiv="content-type" content="text/html; charset=utf-7">'),
+        "another encoding than UTF-8",
+    ),
+    "a shadow tree": (_add('<template shadowrootmode="open"><p>x</p></template>'), "<template> stands"),
+    "rows in an attribute": (_add('<p data-rows="Gao, 4 May">x</p>'), f"the attribute data-rows, which {STRANGE}"),
+    "rows in the head": (_put("</head>", '<meta name="description" content="x"></head>'), f"a <meta> that {STRANGE}"),
+    "degrees in words": (_add("<p>At 14.3512, -3.6123 on the road.</p>"), "may be where something happened"),
+    "degrees in an attribute": (_add('<p title="14.3512° N, 3.6123° W">x</p>'), "may be where something happened"),
+    "degrees in French": (_add("<p>Latitude 14,3512 ; longitude -3,6123</p>"), "may be where something happened"),
+    "degrees in a fact": (
+        _map(lambda data: data["regions"][0]["facts"].__setitem__(0, "14.3512 -3.6123")),
+        "may be where something",
+    ),
+    "degrees by key": (_data(rows=[{"lat": 14.35, "lng": -3.61}]), "have lat, which holds places"),
+    "a list of points": (_data(finest=PLACES), "have a list of points"),
+    "a list of points as numbers": (_data(finest=FLAT), "are not those of a map"),
+    "points in a known place": (_layer(values=PLACES), "are not those of a map"),
+    "points as towns": (
+        _map(lambda data: data["towns"].extend({"name": "", "at": place} for place in 5 * PLACES)),
+        "main towns",
+    ),
+    "points as one town": (
+        _map(lambda data: data["towns"][0].update(at=FLAT)),
+        "more places than its regions",
+    ),
+    "points as lines": (_map(lambda data: data["arcs"].append("gkxBvkjB")), "lines that are of no outline"),
+    "points of a layer": (_layer(points="gkxBvkjB"), "for internal use only"),
+    "texts beside the facts": (
+        _map(lambda data: data["regions"][0]["facts"].append("Three staff")),
+        "more facts than its table",
+    ),
+    "texts as lines": (_map(lambda data: data["finer"].append("Three staff")), "a line that is none"),
+    "data beside those of the map": (
+        _add('<script type="application/json">{"x":"Three staff"}</script>'),
+        "are not those of a map",
+    ),
+    "a tag in the data": (_put('"finding":"', '"finding":"<!--<script>'), "have an open <"),
+    "details over a table as cells": (_add("<table><tr><td>Details</td></tr></table>"), "the column details"),
+    "identifiers in a table": (_add("<table><tr><th>Incident ID</th></tr></table>"), "the column incident_id"),
     "actors in a table": (_add("<table><tr><th>Actor name</th></tr></table>"), "the column actor_name"),
 }
 

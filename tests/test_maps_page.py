@@ -85,6 +85,7 @@ def test_the_title_is_text():
     [
         ("<script>alert(1)</script>", "A script stands in the body. Hand it to assemble"),
         ('<p style="color:red">', "<p> has the attribute style"),
+        ('<img src="data:image/svg+xml,<svg onload=x()>">', "<img> has the attribute src, which loads something"),
         ('<svg onload="x()"></svg>', "<svg> has the attribute onload"),
         ('<img src="x.png">', "<img> has the attribute src, which loads something"),
         ('<a href="javascript:x()">', r"<a> links to 'javascript:x\(\)'"),
@@ -99,7 +100,8 @@ def test_a_body_that_could_load_or_run_something_is_refused(body, message):
 
 
 def test_a_body_may_hold_data_links_and_inlined_pictures():
-    body = '<script type="application/json">{"a":1}</script><a href="https://x.org">x</a><img src="data:image/png;,">'
+    body = '<script type="application/json">{"a":1}</script><a href="https://x.org">x</a>'
+    body += '<img src="data:image/png;base64,iVBORw0KGgo=">'
     assert body in page(body=body)
 
 

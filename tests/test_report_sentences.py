@@ -232,7 +232,7 @@ def test_no_incident_in_both_languages():
         "From 2017 to 2022, no kidnapping incident was recorded. No record is not proof that nothing happened.",
     ]
     assert told(findings, FR) == [
-        "Mali : aucun incident d’enlèvement recensé, 2017-2022",
+        "Mali : aucun incident d’enlèvement recensé, 2017–2022",
         "De 2017 à 2022, aucun incident d’enlèvement n’a été recensé. L’absence de signalement ne prouve pas qu’il ne "
         "s’est rien passé.",
     ]
@@ -427,7 +427,7 @@ def test_how_we_know_reads_as_sentences():
     assert told_in_full["Placing"] == (
         "54 of 56 placed: 48 by place name and point, 4 by place name, 2 by point. Not placed: 2 (no place is named, "
         "there is no point). Wherever the 2 incidents that are not placed fell, Mopti has 55% to 59% of all 56 and "
-        "leads. In 1 incident the name and the point disagree; unless said otherwise the name decides: 2550 (the name "
+        "leads. In 1 incident the name and the point disagree; unless said otherwise the name decides: 1 (the name "
         "says Mopti, the point lies in Ségou, 12 km away)."
     )
     assert told_in_full["p-values in full"].startswith(
@@ -438,7 +438,7 @@ def test_how_we_know_reads_as_sentences():
 
 def conflict(why, **changes):
     findings = as_of_2023()
-    findings["conflicts"].update(incidents=[{"incident_id": 1, "why": why}], **changes)
+    findings["conflicts"].update(incidents=[{"incident_id": 4711, "why": why}], **changes)
     return findings
 
 
@@ -464,8 +464,7 @@ def test_of_many_conflicts_and_many_names_the_first_are_listed_and_the_rest_coun
     findings = conflict("The text fits A, B, C, D or E; there is no point.", count=60)
     findings["conflicts"]["incidents"] *= 50
     placing = how(findings, EN)["Placing"]
-    assert placing.count("the name fits A, B, C or 2 more, there is no point") == 5
-    assert placing.endswith("; 55 more.")
+    assert placing.endswith(": 50 (the name fits A, B, C or 2 more, there is no point); 10 more.")
     findings["unlocated_reasons"] = [{"why": f"Reason {letter}.", "incidents": 2} for letter in "abcdefg"]
     assert (
         "Not placed: 2 (Reason a), 2 (Reason b), 2 (Reason c), 2 (Reason d), 2 (Reason e), 4 more."

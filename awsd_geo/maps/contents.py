@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from awsd_geo.maps.layer import Layer
 
-_SCRIPT_WORDS = (
+SCRIPT_WORDS = (
     "hint", "close", "zoom_in", "zoom_out", "whole", "whole_period", "only_whole", "play", "pause", "year_numbers",
     "by_year", "all_regions", "all_numbers", "rank", "rank_tied", "search_none", "search_found", "to_table", "to_map",
     "csv_separator", "table_title", "table_region", "sources", "colon",
@@ -111,7 +111,7 @@ def contents(regions: gpd.GeoDataFrame, layers: Sequence[Layer], lang: str, arou
     return {
         "scale": arcs.SCALE,
         "bounds": [[bounds[1], bounds[0]], [bounds[3], bounds[2]]],
-        "words": {name: strings[name] for name in _SCRIPT_WORDS} | {"whole_period": whole_period(years, lang)},
+        "words": {name: strings[name] for name in SCRIPT_WORDS} | {"whole_period": whole_period(years, lang)},
         "years": years,
         "headings": [[column.place, column.heading] for column in columns],
         "yearly": {str(row): column.by_year for row, column in enumerate(columns) if column.by_year is not None},

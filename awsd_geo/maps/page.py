@@ -9,6 +9,7 @@ import json
 import os
 import re
 from html.parser import HTMLParser
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _UNSAFE_IN_SCRIPT = re.compile("[<>&\u2028\u2029\ud800-\udfff]|\\{(?=[{%#])")
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_PICTURE = re.compile("data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]*")  # no SVG: it can hold anything
 LOADS = {"src", "srcset", "poster", "background", "data", "srcdoc", "formaction", "action", "ping"}
 
 
@@ -80,6 +82,17 @@ def policy(styles: Iterable[str], scripts: Iterable[str]) -> str:
     )
 
 
+def is_picture(address: str) -> bool:
+    """Whether an address holds a picture made of points, which can neither load nor run anything.
+
+    Examples
+    --------
+    >>> is_picture("data:image/png;base64,iVBORw0KGgo="), is_picture("data:image/svg+xml,<svg onload=x()>")
+    (True, False)
+    """
+    return _PICTURE.fullmatch(address) is not None
+
+
 class _Guard(HTMLParser):
     """Refuse markup that the policy would block or that could load or run something."""
 
@@ -92,8 +105,10 @@ class _Guard(HTMLParser):
         for name, value in attrs:
             if name == "style" or name.startswith("on"):
                 raise ValueError(f"<{tag}> has the attribute {name}. Use a class and a stylesheet, or a script.")
-            if name in LOADS and not (value or "").startswith("data:image/"):
-                raise ValueError(f"<{tag}> has the attribute {name}, which loads something. Inline it as data:image/.")
+            if name in LOADS and not is_picture(value or ""):
+                raise ValueError(
+                    f"<{tag}> has the attribute {name}, which loads something. Inline a PNG as data:image/."
+                )
             if name in {"href", "xlink:href"} and not (value or "").startswith(("#", "https://", "mailto:")):
                 raise ValueError(f"<{tag}> links to {value!r}. Allowed: #, https:// and mailto: links.")
 
@@ -138,6 +153,7 @@ def assemble(*, title: str, lang: str, head_css: Iterable[str], body: str, scrip
         '<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="referrer" content="no-referrer">',
+        f'<meta name="generator" content="awsd_geo {version("awsd-geo")}">',
         f"<title>{escape(title)}</title>",
         *[f"<style>{source}</style>" for source in styles],
         "</head>",

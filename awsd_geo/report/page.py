@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from awsd_geo.errors import InputError
 from awsd_geo.maps.page import assemble
-from awsd_geo.maps.style import SEQUENTIAL
+from awsd_geo.maps.style import accent_rules
 from awsd_geo.report import gathering, views
 from awsd_geo.report.chart import FEW_YEARS, yearly_chart
 from awsd_geo.report.context import context_markup
@@ -65,7 +65,7 @@ def alert_page(
     return assemble(
         title=f"{headline(findings, say)} · {say.get('product')}",
         lang=lang,
-        head_css=[*(map_fragment.css if map_fragment else ()), _colours() + _stylesheet()],
+        head_css=[*(map_fragment.css if map_fragment else ()), accent_rules() + _stylesheet()],
         body=body,
         scripts=map_fragment.scripts if map_fragment else (),
     )
@@ -155,11 +155,3 @@ def _stylesheet() -> str:
 
 def _read(name: str) -> str:
     return files("awsd_geo.report").joinpath("templates", name).read_text(encoding="utf-8")
-
-
-def _colours() -> str:
-    """Write the accent as custom properties, taken from the map so that both look as one."""
-    ember = SEQUENTIAL["ember"]
-    light = f":root{{--accent:{ember.light[3]};--accent-soft:{ember.light[0]}}}"
-    dark = f":root{{--accent:{ember.dark[3]};--accent-soft:{ember.dark[0]}}}"
-    return f"{light}\n@media (prefers-color-scheme:dark){{{dark}}}\n@media print{{{light}}}\n"

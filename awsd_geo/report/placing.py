@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -89,12 +90,11 @@ def _conflicts(findings: dict[str, Any], say: Wording) -> str:
     count, lost = given["count"], given["not_placed"]
     if not count:
         return str(say.get("how.conflicts_none"))
-    listed = [
-        say.say("how.conflict", id=entry["incident_id"], why=reason(entry["why"], say))
-        for entry in given["incidents"][:MOST_REASONS]
-    ]
-    if count > len(listed):
-        listed.append(say.counted("more", count - len(listed)))
+    reasons = Counter(reason(entry["why"], say) for entry in given["incidents"])  # not which: a page names no incident
+    shown = reasons.most_common(MOST_REASONS)
+    listed = [say.say("how.conflict", n=say.number(times), why=why) for why, times in shown]
+    if more := count - sum(times for _, times in shown):
+        listed.append(say.counted("more", more))
     key = "conflicts" if not lost else "conflicts_lost" if lost == count else "conflicts_both"
     numbers = {"placed": say.number(count - lost), "lost": say.number(lost)}
     return say.counted(f"how.{key}", count, list=say.parted(listed), **numbers)
