@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from base64 import b64encode
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -40,6 +42,27 @@ def leaflet_styles() -> str:
     plain = re.sub(r"/\*.*?\*/", "", _leaflet("leaflet.css"), flags=re.DOTALL)
     plain = re.sub(r"url\([^)]*\)", "none", plain)
     return re.sub(r"\s*\n\s*", "\n", plain).strip()
+
+
+def _picture(name: str) -> str:
+    """Give one of Leaflet's pictures as an address that holds it."""
+    from xstatic.pkg import leaflet
+
+    return "data:image/png;base64," + b64encode(Path(leaflet.BASE_DIR, "images", name).read_bytes()).decode()
+
+
+@cache
+def folium_script() -> str:
+    """Give what folium's markers and popups call, with the pictures that they would fetch."""
+    files_of = {"iconUrl": "marker-icon.png", "iconRetinaUrl": "marker-icon-2x.png", "shadowUrl": "marker-shadow.png"}
+    pins = json.dumps({option: _picture(name) for option, name in files_of.items()})
+    return tight("folium.js").replace("__PINS__", pins)
+
+
+@cache
+def folium_styles() -> str:
+    """Give the picture of folium's LayerControl, which Leaflet's stylesheet would fetch."""
+    return f".leaflet-control-layers-toggle{{background-image:url({_picture('layers.png')})}}"
 
 
 @cache

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from branca.element import Element, MacroElement
 
+from awsd_geo.maps import start
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -76,31 +78,10 @@ def make_map(ident: str, bounds: Bounds) -> folium.Map:
     """
     import folium
 
-    west, south, east, north = bounds
-    drawn = folium.Map(
-        location=[round((south + north) / 2, 4), round((west + east) / 2, 4)],
-        zoom_start=5,
-        tiles=None,
-        zoom_control=False,
-        attribution_control=False,
-        scroll_wheel_zoom=False,
-        track_resize=False,
-        zoom_snap=0.25,
-        zoom_delta=0.5,
-    )
+    drawn = folium.Map(location=start.centre(bounds), zoom_start=start.ZOOM, tiles=None, **start.OPTIONS)
     drawn._id = ident
     drawn.default_js, drawn.default_css = [], []
     return drawn
-
-
-def map_script(drawn: folium.Map) -> str:
-    """Give the script that folium writes for a map, our layer included.
-
-    Rendering adds to the figure, so this is for a map that nobody else holds.
-    """
-    figure = drawn.get_root()
-    drawn.render()
-    return "\n".join(child.render().strip() for child in figure.script._children.values())
 
 
 def head_elements(styles: Sequence[str], scripts: Sequence[str]) -> str:

@@ -41,7 +41,7 @@ def explore(result: RegionalResult, regions: gpd.GeoDataFrame) -> folium.Map:
         If the regions do not keep their schema, lack one of the result, or the column has values below zero.
     """
     layer = _layer_of(result)
-    return region_map(regions, [layer], text=MapText(layer.title, result.summary())).folium_map
+    return region_map(regions, [layer], text=MapText(layer.title, result.summary())).to_folium()
 
 
 def _layer_of(result: RegionalResult) -> Layer:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from awsd_geo.language import words
-from awsd_geo.maps import assets, contents, element, geometry, markup, page, tables, texts
+from awsd_geo.maps import assets, contents, geometry, markup, notebook, page, start, tables, texts
 from awsd_geo.maps.style import colour_rules
 from awsd_geo.maps.texts import MapText as MapText
 
@@ -51,6 +51,8 @@ class RegionMap:
         Markup of the map alone, and of its whole page.
     palettes : tuple of str
         Names of those that the layers use.
+    finding : str
+        One sentence that says what the map shows.
     """
 
     ident: str
@@ -60,17 +62,38 @@ class RegionMap:
     figure: str
     body: str
     palettes: tuple[str, ...] = ()
+    finding: str = ""
 
     @property
     def folium_map(self) -> folium.Map:
-        """A new ``folium.Map`` with the layer on it, to add to or to save.
+        """The same as :meth:`to_folium`."""
+        return self.to_folium()
 
-        folium runs ``{{ }}`` in whatever texts are added to it afterwards (popups, tooltips, names of layers), and
-        its own markers and popups need files from the network. Add shapes; keep texts of the data out.
+    def to_folium(self) -> folium.Map:
+        """Make a new ``folium.Map`` with the layers on it, to add to and to save.
+
+        What folium draws with Leaflet alone (shapes, markers, popups, tooltips, ``LayerControl``) needs no network
+        here. Tiles, plugins and the pictures of ``folium.Icon`` do; without them markers are plain pins.
+
+        Returns
+        -------
+        folium.Map
+            Its page is folium's: without the policy of :meth:`html`, which keeps scripts and requests out.
+
+        Warnings
+        --------
+        folium compiles the texts that are added to it (popups, tooltips, names of layers, properties of GeoJSON) as
+        HTML and a second time as a Jinja template: ``{{ }}`` in a place name **runs as Python** on your machine when
+        the map is drawn, ``<script>`` runs on the reader's, and a backtick breaks the page. Give folium texts of the
+        data through :func:`awsd_geo.maps.safe_text` only. The texts of the layers that are here already do not pass
+        through folium.
         """
+        from awsd_geo.maps import element
+
         drawn = element.make_map(self.ident, self.bounds)
-        head = element.head_elements(self._styles(whole_page=True), self._libraries())
-        element.RegionLayer(self.ident, head, self.body, self._call()).add_to(drawn)
+        styles = (*self._styles(whole_page=True), assets.folium_styles())
+        head = element.head_elements(styles, (*self._libraries(), assets.folium_script()))
+        element.RegionLayer(self.ident, head, self.body, start.call(self.ident)).add_to(drawn)
         return drawn
 
     def fragment(self) -> Fragment:
@@ -92,12 +115,12 @@ class RegionMap:
         """
         return page.write(path, self.html())
 
+    def __repr__(self) -> str:
+        return f"<RegionMap {self.title!r}, {len(self.html()) // 1000:,} kB>"
+
     def _repr_html_(self) -> str:
-        """Show the page in a notebook, in a frame of its own that may run scripts, save files, and nothing else."""
-        return (
-            f'<iframe srcdoc="{page.escape(self.html())}" sandbox="allow-scripts allow-downloads" '
-            'width="100%" height="760" frameborder="0"></iframe>'
-        )
+        """Show the page in a notebook, in a frame of its own."""
+        return notebook.frame(self.html(), title=self.title, height=760, instead=f"{self.title}. {self.finding}")
 
     def _styles(self, *, whole_page: bool) -> tuple[str, ...]:
         parts = (assets.leaflet_styles(), assets.tight("map.css"), colour_rules(self.palettes))
@@ -107,11 +130,8 @@ class RegionMap:
     def _libraries() -> tuple[str, str]:
         return assets.leaflet_script(), assets.scripts()
 
-    def _call(self) -> str:
-        return f'awsdGeoMap(map_{self.ident}, "{self.ident}");'
-
     def _scripts(self) -> tuple[str, ...]:
-        return (*self._libraries(), element.map_script(self.folium_map))
+        return (*self._libraries(), start.script(self.ident, start.centre(self.bounds)))
 
 
 def region_map(
@@ -175,4 +195,4 @@ def region_map(
     notes = texts.notes(regions.attrs, text, layers, lang) + [strings["finer"]] * (finer is not None)
     body = markup.page(text, texts.statuses(status, layers), figure, notes, table, lang)
     palettes = tuple(sorted({layer.palette for layer in layers}))
-    return RegionMap(ident, geometry.bounds_of(regions), lang, text.title, figure, body, palettes)
+    return RegionMap(ident, geometry.bounds_of(regions), lang, text.title, figure, body, palettes, text.finding)

@@ -1,0 +1,37 @@
+"""How a page stands in a notebook: a frame that may run its own scripts only, and what is read without it."""
+
+from __future__ import annotations
+
+from awsd_geo.maps.page import escape
+
+SANDBOX = "allow-scripts allow-downloads"
+"""What a page in a frame may do: run its scripts, and save the table and the picture.
+
+Without ``allow-same-origin`` it can reach neither the notebook nor its kernel, files or cookies.
+"""
+
+
+def frame(page: str, *, title: str, height: int, instead: str) -> str:
+    """Put a whole page into a frame for a notebook.
+
+    Parameters
+    ----------
+    page : str
+        HTML of the page.
+    title : str
+        What a screen reader calls the frame.
+    height : int
+        Of the frame in pixels; a reader may drag its lower edge.
+    instead : str
+        Plain text with the finding. A notebook that nobody trusted takes the frame away and shows this.
+
+    Returns
+    -------
+    str
+        Markup.
+    """
+    style = f"width:100%;height:{height}px;border:0;resize:vertical;overflow:auto"
+    return (
+        f'<iframe srcdoc="{escape(page)}" sandbox="{SANDBOX}" title="{escape(title)}" '
+        f'width="100%" height="{height}" style="{style}">{escape(instead)}</iframe>'
+    )
