@@ -4,21 +4,24 @@ const AwsdLabels = (() => {
   const SIDES = ["awsd-below", "awsd-above", "awsd-right", "awsd-left"];
   const MANY = 150; // regions from which on only those wide enough for a name are looked at
   const WIDE = 26; // pixels
+  const LOUDEST = 40; // of many regions, those of the highest classes that are looked at though narrower
   const SHIFTS = { // from the anchor of a label to its upper left corner, as in map.css
     "": (width, height) => [-width / 2, -height / 2],
-    "awsd-below": (width) => [-width / 2, 11],
-    "awsd-above": (width, height) => [-width / 2, -height - 11],
-    "awsd-right": (width, height) => [13, -height / 2],
-    "awsd-left": (width, height) => [-width - 13, -height / 2],
-    "awsd-beside": (width, height) => [5, -height / 2],
+    "awsd-below": (width, height, unit) => [-width / 2, 11 * unit],
+    "awsd-above": (width, height, unit) => [-width / 2, -height - 11 * unit],
+    "awsd-right": (width, height, unit) => [13 * unit, -height / 2],
+    "awsd-left": (width, height, unit) => [-width - 13 * unit, -height / 2],
+    "awsd-beside": (width, height, unit) => [5 * unit, -height / 2],
   };
+  const TRIES = 9; // places across and down a region where its label is tried if its own place is taken
 
   return class {
     constructor(app) {
       this.app = app;
       const { data } = app, { units } = data.neighbours || { units: [] };
       this.regions = data.regions.map((region) => ({ at: region.at, name: region.name, className: "awsd-label" }));
-      this.countries = units.filter((unit) => unit.at).map((unit) => this.write({ ...unit, className: "awsd-country" }));
+      this.countries = units.map((unit, place) => ({ ...unit, className: "awsd-country", land: app.around[place] }))
+        .filter((unit) => unit.at).map((unit) => this.write(unit));
       this.towns = data.towns.map((town) => this.write({ ...town, className: "awsd-town" }));
     }
 
@@ -54,17 +57,54 @@ const AwsdLabels = (() => {
         label.point = map.latLngToContainerPoint(label.at);
       }
       this.taken = this.obstacles();
-      const written = new Set();
+      const written = new Set(), boxes = [];
       for (const index of order) {
-        const { small, width } = shapes[index], label = this.regions[index];
-        const box = this.place(label, small ? SIDES : [""]);
+        const { small, width, shape } = shapes[index], label = this.regions[index];
+        const box = this.place(label, small ? SIDES : [""]) || (small ? null : this.shift(label, shape));
+        if (box) boxes.push(box);
         // The ink of the class is for labels that stand on it; others have the ink of the map.
         label.box.dataset.on = box && !small && box.right - box.left <= 1.15 * width ? label.colour : "";
         if (box) written.add(label.name);
       }
-      const near = map.getZoom() > app.home + 0.9;
-      this.countries.forEach((label) => this.place(label, [""]));
-      this.towns.forEach((label) => this.place(label, near || !written.has(label.name) ? ["awsd-beside"] : []));
+      const near = map.getZoom() > app.home + 0.9, hidden = this.hideDots(boxes);
+      this.countries.forEach((label) => this.place(label, [""], (box) => this.isFree(box)) || this.shift(label, label.land));
+      this.towns.forEach((label, place) => this.place(label,
+        !hidden[place] && (near || !written.has(label.name)) ? ["awsd-beside"] : []));
+    }
+
+    /* A dot under the name of a region would read as a sign of it, such as a decimal point. */
+    hideDots(boxes) {
+      return this.app.dots.map((dot) => {
+        const { x, y } = this.app.map.latLngToContainerPoint(dot.getLatLng()), reach = 3 * this.app.unit;
+        const under = boxes.some((box) => x > box.left - reach && x < box.right + reach && y > box.top && y < box.bottom);
+        dot.getElement().classList.toggle("awsd-off", under);
+        return under;
+      });
+    }
+
+    /* Points of a box where land is looked for. */
+    points({ left, top, right, bottom }) {
+      const across = [0, 1, 2, 3, 4, 5, 6, 7, 8].map((part) => left + part / 8 * (right - left));
+      return across.flatMap((x) => [top, (top + bottom) / 2, bottom].map((y) => [x, y]));
+    }
+
+    on(shape, box) {
+      const path = shape.getElement(), root = path.ownerSVGElement;
+      return this.points(box).every(([x, y]) => {
+        const point = root.createSVGPoint(), layer = this.app.map.containerPointToLayerPoint([x, y]);
+        point.x = layer.x;
+        point.y = layer.y;
+        return path.isPointInFill(point);
+      });
+    }
+
+    /* Whether a box lies on no region: the name of a country stands in that country. */
+    isFree(box) {
+      const { map, shapes } = this.app, corner = (x, y) => map.containerPointToLatLng([x, y]);
+      const bounds = L.latLngBounds(corner(box.left, box.top), corner(box.right, box.bottom));
+      const points = this.points(box).map(([x, y]) => ({ left: x, right: x, top: y, bottom: y }));
+      return shapes.every(({ shape }) => !shape.getBounds().intersects(bounds)
+        || points.every((point) => !this.on(shape, point)));
     }
 
     /* Rings, badges and controls, which no label may cover or slip under. */
@@ -77,44 +117,85 @@ const AwsdLabels = (() => {
       });
       const rings = shapes.filter((each) => each.small).map((each) => {
         const { x, y } = map.latLngToContainerPoint(each.ring.getLatLng());
-        return { left: x - 9, top: y - 9, right: x + 9, bottom: y + 9 };
+        const reach = 9 * this.app.unit;
+        return { left: x - reach, top: y - reach, right: x + reach, bottom: y + reach };
       });
       return [...controls, ...rings, ...this.app.points.boxes()];
     }
 
     /* Put a label on the first of the sides where it has room, whole or else without its number. */
-    place(label, sides) {
-      const { x: width, y: height } = this.app.map.getSize();
+    place(label, sides, allows = () => true) {
       for (const bare of [false, true]) {
         for (const side of sides) {
           const size = bare ? label.bare : label.full;
-          const [across, down] = SHIFTS[side](size.width, size.height);
-          const left = label.point.x + across, top = label.point.y + down;
-          const box = { left, top, right: left + size.width, bottom: top + size.height };
-          const inside = left >= 0 && top >= 0 && box.right <= width && box.bottom <= height;
-          if (inside && this.taken.every((other) => box.right < other.left || other.right < box.left
-            || box.bottom < other.top || other.bottom < box.top)) {
-            label.box.className = `${label.className} ${side}${bare ? " awsd-bare" : ""}`;
-            this.taken.push(box);
-            return box;
-          }
+          const [across, down] = SHIFTS[side](size.width, size.height, this.app.unit);
+          const box = this.boxAt(label.point.x + across, label.point.y + down, size);
+          if (this.hasRoom(box) && allows(box)) return this.put(label, box, `${side}${bare ? " awsd-bare" : ""}`, [0, 0]);
         }
       }
       label.box.className = `${label.className} awsd-off`;
       return null;
     }
 
+    /* Put a label elsewhere on its own land, as near to its own place as it has room. */
+    shift(label, shape) {
+      const { full, point } = label, bounds = shape.getBounds();
+      const [low, high] = [bounds.getSouthWest(), bounds.getNorthEast()].map((at) => this.app.map.latLngToContainerPoint(at));
+      const width = high.x - low.x - full.width, height = low.y - high.y - full.height;
+      if (width <= 0 || height <= 0) return null;
+      const steps = [...Array(TRIES).keys()].map((place) => place / (TRIES - 1));
+      const shifts = steps.flatMap((x) => steps.map((y) => [low.x + full.width / 2 + x * width - point.x,
+        high.y + full.height / 2 + y * height - point.y])).sort((one, two) => Math.hypot(...one) - Math.hypot(...two));
+      for (const [across, down] of shifts) {
+        const box = this.boxAt(point.x + across - full.width / 2, point.y + down - full.height / 2, full);
+        if (this.hasRoom(box) && this.on(shape, box)) return this.put(label, box, "", [across, down]);
+      }
+      return null;
+    }
+
+    boxAt(left, top, { width, height }) {
+      return { left, top, right: left + width, bottom: top + height };
+    }
+
+    hasRoom(box) {
+      const { x: width, y: height } = this.app.map.getSize();
+      return box.left >= 0 && box.top >= 0 && box.right <= width && box.bottom <= height
+        && this.taken.every((other) => box.right < other.left || other.right < box.left
+          || box.bottom < other.top || other.bottom < box.top);
+    }
+
+    put(label, box, className, [across, down]) {
+      label.box.className = `${label.className} ${className}`;
+      label.box.style.left = `${across}px`;
+      label.box.style.top = `${down}px`;
+      this.taken.push(box);
+      return box;
+    }
+
     /* Labels of regions with something to say first, the highest class before the others, rings last: they can be
      * labelled on any side. */
     order() {
       const { shapes, now } = this.app, many = shapes.length > MANY;
-      const rank = (index) => [shapes[index].small ? 0 : 1, now.marks[index] ? 1 : 0, now.index[index]];
-      return shapes.map((_, index) => index).filter((index) => !many || shapes[index].width > WIDE)
+      const weights = shapes.map((_, index) => this.weight(index));
+      const rank = (index) => [shapes[index].small ? 0 : 1, now.marks[index] ? 1 : 0, weights[index]];
+      const loud = new Set(!many ? [] : weights.map((_, index) => index).filter((index) => weights[index] > 0)
+        .sort((one, two) => weights[two] - weights[one] || one - two).slice(0, LOUDEST));
+      return shapes.map((_, index) => index)
+        .filter((index) => !many || shapes[index].width > WIDE * this.app.unit || loud.has(index))
         .sort((one, two) => {
           const [first, second] = [rank(one), rank(two)];
           const differs = first.findIndex((value, place) => value !== second[place]);
           return differs < 0 ? one - two : second[differs] - first[differs];
         });
+    }
+
+    /* How much the class of a region has to say: of changes the larger either way, of classes of a kind the first. */
+    weight(index) {
+      const [, name, shade] = this.app.styleOf(index).match(/^awsd-([a-z]+)-(\d)$/) || [];
+      if (!name || name === "zero") return 0;
+      if (name === "balance") return Math.abs(shade - 3);
+      if (["hotspot", "moran"].includes(name)) return this.app.now.marks[index] ? 9 - shade : 0;
+      return name === "cross" && shade === "9" ? 0 : 1 + Number(shade);
     }
   };
 })();

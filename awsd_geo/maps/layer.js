@@ -12,6 +12,8 @@ const awsdGeoMap = (() => {
       this.map = map;
       this.ident = ident;
       this.root = document.getElementById("awsd-" + ident);
+      // Large letters, as on wide screens, go with large signs.
+      this.unit = Math.max(1, parseFloat(getComputedStyle(document.documentElement).fontSize) / 16);
       this.data = JSON.parse(document.getElementById("data-" + ident).textContent);
       this.arcs = this.data.arcs.map((text) => line(text, this.data.scale));
       this.panel = document.getElementById("panel-" + ident);
@@ -56,7 +58,7 @@ const awsdGeoMap = (() => {
       whole.addEventListener("click", () => { this.moved = false; this.fit(); });
       map.getContainer().querySelector(".leaflet-control-zoom").append(whole);
       L.DomEvent.disableClickPropagation(whole);
-      L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
+      L.control.scale({ imperial: false, maxWidth: 120 * this.unit }).addTo(map);
     }
 
     /* Fit the country into the frame; false where that is hidden or just being laid out and nothing fits. */
@@ -98,11 +100,12 @@ const awsdGeoMap = (() => {
       const { data, map } = this, extent = this.bounds.pad(0.02);
       const { arcs, units } = data.neighbours || { arcs: [], units: [] };
       const lines = arcs.map((text) => line(text, data.scale));
+      this.around = [];
       for (const country of units) {
         const shape = L.polygon(polygons(country.rings, lines),
           { pane: "awsd-around", className: "awsd-neighbour", interactive: false, smoothFactor: 0.5 });
         extent.extend(shape.getBounds());
-        shape.addTo(map);
+        this.around.push(shape.addTo(map));
       }
       this.extent = extent;
     }
@@ -119,8 +122,8 @@ const awsdGeoMap = (() => {
         L.polyline(data.finer.map((text) => line(text, data.scale)),
           { pane: "awsd-finer", className: "awsd-finer", interactive: false, smoothFactor: 0.5 }).addTo(map);
       }
-      data.towns.forEach((town) => L.circleMarker(town.at,
-        { pane: "awsd-outline", radius: 2.2, className: "awsd-dot", interactive: false }).addTo(map));
+      this.dots = data.towns.map((town) => L.circleMarker(town.at,
+        { pane: "awsd-outline", radius: 2.2 * this.unit, className: "awsd-dot", interactive: false }).addTo(map));
       this.clusters = L.layerGroup().addTo(map);
       this.addHatches();
     }
@@ -150,7 +153,7 @@ const awsdGeoMap = (() => {
     ringOf(each, index) {
       if (!each.ring) {
         each.ring = L.circleMarker(this.data.regions[index].at,
-          { pane: "awsd-rings", radius: 8, className: "awsd-region awsd-ring" }).addTo(this.map);
+          { pane: "awsd-rings", radius: 8 * this.unit, className: "awsd-region awsd-ring" }).addTo(this.map);
         this.answer(each.ring, index);
         each.ring.getElement().setAttribute("aria-hidden", "true");
         this.paint(each);
@@ -177,7 +180,7 @@ const awsdGeoMap = (() => {
       const style = { pane: "awsd-outline", fill: false, interactive: false };
       return ["case", "line"].map((part) => ({
         shape: L.polygon([], { ...style, className: `awsd-${name} awsd-${part}`, smoothFactor: 0.5 }).addTo(this.map),
-        ring: L.circleMarker([0, 0], { ...style, radius: 11, className: `awsd-${name} awsd-${part}` }),
+        ring: L.circleMarker([0, 0], { ...style, radius: 11 * this.unit, className: `awsd-${name} awsd-${part}` }),
       }));
     }
 
@@ -226,7 +229,7 @@ const awsdGeoMap = (() => {
         const size = this.map.latLngToLayerPoint(bounds.getSouthEast())
           .subtract(this.map.latLngToLayerPoint(bounds.getNorthWest()));
         each.width = size.x;
-        each.small = Math.max(size.x, size.y) < SMALL;
+        each.small = Math.max(size.x, size.y) < SMALL * this.unit;
       });
       const many = this.shapes.filter((each) => each.small).length > MOST_RINGS;
       this.shapes.forEach((each, index) => {

@@ -39,6 +39,20 @@ const AwsdPicture = (() => {
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   }
 
+  /* Pictures go into reports, which are light: write them as if the page were, before anything is painted. */
+  function inLight(work) {
+    const dark = [...document.styleSheets].flatMap((sheet) => {
+      try { return [...sheet.cssRules]; } catch { return []; } // one of another origin
+    }).filter((rule) => /prefers-color-scheme:\s*dark/.test(rule.media?.mediaText || ""));
+    const before = dark.map((rule) => rule.media.mediaText);
+    dark.forEach((rule) => { rule.media.mediaText = "not all"; });
+    try {
+      return work();
+    } finally {
+      dark.forEach((rule, place) => { rule.media.mediaText = before[place]; });
+    }
+  }
+
   class Sheet {
     constructor(app) {
       this.app = app;
@@ -98,12 +112,30 @@ const AwsdPicture = (() => {
         const upper = look.textTransform === "uppercase" ? span.textContent.toUpperCase() : span.textContent;
         const size = parseFloat(look.fontSize);
         group.append(...this.groundOf(span, left - frame.left, top - frame.top));
-        group.append(draw("text", { x: left + box.left - frame.left + box.width / 2,
-          y: top + box.top - frame.top + box.height / 2 + size * 0.35, "font-size": size, "font-weight": look.fontWeight,
-          "font-style": look.fontStyle, fill: look.color, stroke: span.closest(".awsd-badge, .awsd-many") ? "none" : halo,
-          "stroke-width": 2.4, "stroke-linejoin": "round", "paint-order": "stroke" }, plain(upper)));
+        const lines = span.matches(".awsd-label .awsd-name") ? this.lines(span, upper, size) : [plain(upper)];
+        const step = box.height / lines.length;
+        lines.forEach((line, place) => group.append(draw("text", { x: left + box.left - frame.left + box.width / 2,
+          y: top + box.top - frame.top + (place + 0.5) * step + size * 0.35, "font-size": size,
+          "font-weight": look.fontWeight, "font-style": look.fontStyle, fill: look.color,
+          stroke: span.closest(".awsd-badge, .awsd-many") ? "none" : halo,
+          "stroke-width": 2.4, "stroke-linejoin": "round", "paint-order": "stroke" }, line)));
       }
       return group;
+    }
+
+    /* The lines in which a name stands in the page: each sign whose place is lower begins one. */
+    lines(span, text, size) {
+      const lines = [], range = document.createRange(), node = span.firstChild;
+      let before = -Infinity;
+      for (let place = 0; place < node.length; place += 1) {
+        range.setStart(node, place);
+        range.setEnd(node, place + 1);
+        const { top, width } = range.getBoundingClientRect();
+        if (!lines.length || (width && top - before > size / 2)) lines.push("");
+        if (width) before = top;
+        lines[lines.length - 1] += text[place];
+      }
+      return lines.map((line) => plain(line.trim()));
     }
 
     /* What a text stands on: the disc of a badge, the line of the scale. */
@@ -191,12 +223,16 @@ const AwsdPicture = (() => {
       save(this.name(".csv"), new Blob(["\ufeff" + this.app.table.csv()], { type: "text/csv;charset=utf-8" }));
     }
 
+    sheet() {
+      return inLight(() => new Sheet(this.app).write());
+    }
+
     svg() {
-      save(this.name(".svg"), new Blob([new Sheet(this.app).write().text], { type: "image/svg+xml" }));
+      save(this.name(".svg"), new Blob([this.sheet().text], { type: "image/svg+xml" }));
     }
 
     png() {
-      const { text, width, height } = new Sheet(this.app).write(), name = this.name(".png");
+      const { text, width, height } = this.sheet(), name = this.name(".png");
       const picture = new Image(), canvas = make("canvas");
       picture.addEventListener("load", () => {
         canvas.width = 2 * width;

@@ -2,6 +2,7 @@
 const AwsdPoints = (() => {
   const { make, decode } = awsdShapes;
   const CELL = 46; // pixels
+  const APART = 30; // pixels between the middles of two circles at least: the line between two cells parts no group
   const BIGGEST = 20; // radius
   const DIGIT = 7.5; // width
 
@@ -45,7 +46,17 @@ const AwsdPoints = (() => {
         const cell = cells.get(key);
         if (cell) { cell.n += 1; cell.x += x; cell.y += y; } else cells.set(key, { n: 1, x, y });
       }
-      return [...cells.values()];
+      return this.merge([...cells.values()].sort((one, two) => two.n - one.n));
+    }
+
+    merge(cells) {
+      const kept = [];
+      for (const cell of cells) {
+        const near = kept.find((other) => Math.hypot(other.x / other.n - cell.x / cell.n,
+          other.y / other.n - cell.y / cell.n) < APART);
+        if (near) { near.n += cell.n; near.x += cell.x; near.y += cell.y; } else kept.push(cell);
+      }
+      return kept;
     }
 
     follow() {
