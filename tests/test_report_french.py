@@ -77,7 +77,7 @@ def test_plain_french_texts_of_the_findings_get_their_spaces():
 @pytest.mark.parametrize(
     ("case", "en", "fr"),
     [
-        ("none", "Mali: no kidnappings recorded, 2017–2022", "Mali : aucun incident d’enlèvement recensé, 2017-2022"),
+        ("none", "Mali: no kidnappings recorded, 2017–2022", "Mali : aucun incident d’enlèvement recensé, 2017–2022"),
         (
             "one",
             "Mali: 1 kidnapping incident, too few for a finding",

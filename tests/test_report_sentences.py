@@ -157,7 +157,7 @@ def test_the_change_of_the_leading_share_is_told_with_its_numbers():
         "Fisher's exact test, not corrected for the other rules)."
     )
     assert plain(gathering.change(as_of_2023(), FR)) == (
-        "Mopti comptait 10 des 12 incidents localisés de 2017-2019 et 20 sur 41 en 2020-2022 ; sa part a diminué "
+        "Mopti comptait 10 des 12 incidents localisés de 2017–2019 et 20 sur 41 en 2020–2022 ; sa part a diminué "
         "(p = 0,048, test exact de Fisher, sans correction pour les autres règles)."
     )
     assert "its share did not clearly change (p = 0.051, " in plain(gathering.change(example(), EN))
