@@ -432,3 +432,13 @@ def test_without_controls_the_bernoulli_model_is_undefined():
         scan(SKEWED, LINE, controls=SKEWED * 0).reason == "There is no control: every unit has the same share of cases."
     )
     assert scan(SKEWED, LINE, controls=SKEWED.drop("c")).reason == "No exposure is known for c: no rate compares."
+
+
+def test_clusters_are_named_by_the_outlines_where_the_counts_do_not_name_them(toy_regions):
+    regions = toy_regions("Mopti", "Gao", "Kayes", "Kidal")
+    counts = pd.Series([12, 1, 0, 1], regions.index, name="incidents")
+    found = scan(counts, regions, replicates=99)
+    assert found.clusters["names"][0] == ("Mopti",)
+    assert found.clusters["regions"][0] == ("TOY-mopti",)
+    counts.attrs["regions"] = {"TOY-mopti": {"name": "Mopti (before 2023)", "kind": "region"}}
+    assert scan(counts, regions, replicates=99).clusters["names"][0] == ("Mopti (before 2023)",)

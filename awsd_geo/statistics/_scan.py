@@ -13,7 +13,7 @@ from awsd_geo.statistics._scan_find import scan_in_rounds, scan_once
 from awsd_geo.statistics._scan_likelihood import DIRECTIONS
 from awsd_geo.statistics._scan_problem import pose
 from awsd_geo.statistics._scan_result import SIGNIFICANT, Scan
-from awsd_geo.statistics._scan_where import locate
+from awsd_geo.statistics._scan_where import locate, named_by
 from awsd_geo.statistics._scan_windows import Windows
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def scan(
     (('Mopti',), 5.508)
     """
     _check(direction, secondary, replicates, stop_after)
-    frame = by_region(counts)
+    frame = named_by(where, by_region(counts))
     ordered = frame.sorted()  # maps are drawn unit by unit: another order of the rows must not give another p
     problem = pose(ordered, locate(where, ordered.counts.index), exposure, expected, controls)
     windows.check(len(frame.counts))

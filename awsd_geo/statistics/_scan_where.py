@@ -15,6 +15,8 @@ from awsd_geo.statistics._scan_zones import EARTH_KM, euclidean, great_circle_km
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from awsd_geo.statistics._guard import Frame
+
     Floats = NDArray[np.float64]
     Whole = NDArray[np.int64]
 
@@ -83,6 +85,17 @@ class Where:
         from awsd_geo.weights import adjacency
 
         return adjacency(self.regions)
+
+
+def named_by(where: Any, frame: Frame) -> Frame:
+    """Name the units as their table of places does, where the counts do not name them."""
+    ids = frame.names.index
+    if not isinstance(where, pd.DataFrame) or not where.index.is_unique or list(frame.names) != list(map(str, ids)):
+        return frame
+    names, kinds = (where[column].reindex(ids) if column in where else None for column in ("name", "kind"))
+    if names is not None and names.notna().all():
+        frame = replace(frame, names=names.astype(object))
+    return frame if kinds is None or kinds.isna().any() else replace(frame, kinds=kinds.astype(object))
 
 
 def locate(where: Any, ids: pd.Index) -> Where:
