@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 KINDS = ("equal", "population", "area")
-SAID = ("unit", "source", "note", "note_fr", "reason")  # what a census says of itself
+SAID = ("unit", "source", "source_fr", "note", "note_fr", "reason")  # what a census says of itself
 FRAME = ("country", "vintage", "level")  # what attrs must say for a census to be summed
 
 

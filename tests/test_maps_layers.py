@@ -23,6 +23,7 @@ from awsd_geo.maps import (
     share_layer,
 )
 from awsd_geo.maps.breaks import class_limits, class_of, round_between
+from awsd_geo.maps.layer import in_common
 from awsd_geo.maps.style import SEQUENTIAL, hatch_of, luminance
 from awsd_geo.statistics import smoothed_rates
 
@@ -329,3 +330,29 @@ def test_lightness_alone_orders_the_shades(name):
     assert light == sorted(light, reverse=True)
     assert dark == sorted(dark)
     assert all(abs(a - b) > 0.02 for shades in (light, dark) for a, b in pairwise(shades))
+
+
+def test_layers_of_the_same_numbers_share_their_classes():
+    yearly = pd.DataFrame({2021: [4.0, 1.0, 0.0], 2022: [27.0, 4.0, 3.0]}, index=list("abc"))
+    total = by_region(a=31, b=5, c=3)
+    shown = Layer(key="incidents", title="I", values=total, by_year=yearly)
+    same = Layer(key="clusters", title="C", values=total[["c", "a", "b"]])
+    other = Layer(key="others", title="O", values=by_region(a=31, b=5, c=4))
+    rates = Layer(key="rate", title="R", values=total, format="rate")
+    assert same.limits != shown.limits  # of three numbers, not of nine
+    found = in_common([same, shown, other, rates])
+    assert found[0].limits == found[1].limits == shown.limits
+    assert [layer.limits for layer in found[2:]] == [other.limits, rates.limits]
+
+
+def test_no_source_of_residents_is_cited_where_there_are_none():
+    population = by_region(a=float("nan"), b=float("nan"))
+    population.attrs["source"] = "none: the world layer has no census"
+    assert rate_layer(by_region(a=3, b=4), population).sources == ()
+
+
+def test_the_source_of_residents_is_cited_in_the_language_of_the_page():
+    population = by_region(a=1000, b=2000)
+    population.attrs |= {"source": "table 2.3", "source_fr": "tableau 2.3"}
+    assert rate_layer(by_region(a=3, b=4), population, "fr").sources == ("Population\u00a0: tableau 2.3",)
+    assert rate_layer(by_region(a=3, b=4), population, "en").sources == ("Population: table 2.3",)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from awsd_geo.errors import InputError, RequestError
@@ -11,6 +11,8 @@ from awsd_geo.maps.classes import Legend, diverging, place_of, sequential, write
 from awsd_geo.maps.style import CATEGORICAL, DIVERGING, SEQUENTIAL
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     import pandas as pd
 
@@ -88,6 +90,8 @@ class Layer:
     grid : tuple, optional
         For kind "classes" with two sides: words of the rows and of the columns of the legend, rows before columns in
         ``labels``; labels beyond them stand below.
+    also : tuple of float
+        For kind "sequential": further numbers that share the classes, such as those of another layer of the same map.
 
     Raises
     ------
@@ -118,6 +122,7 @@ class Layer:
     outlines: tuple[Outline, ...] = ()
     points: np.ndarray | None = None
     grid: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+    also: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         palettes = PALETTES.get(self.kind)
@@ -148,7 +153,7 @@ class Layer:
         found: list[float] = self.values.dropna().astype(float).tolist()
         if self.by_year is not None:
             found += self.by_year.astype(float).melt()["value"].dropna().tolist()
-        return found
+        return found + list(self.also)
 
     @property
     def no_data(self) -> str:
@@ -199,3 +204,24 @@ class Layer:
         limits = self.limits
         numbers = shown.astype(float).reindex(region_ids).tolist()
         return [place_of(value, limits, signed=self.kind == "diverging") for value in numbers]
+
+
+def in_common(layers: Sequence[Layer]) -> list[Layer]:
+    """Give layers that show the same numbers in the same colours the same classes.
+
+    A reader who goes from incidents to clusters must not see a region change its shade. The classes are those of the
+    layer that has the most numbers, such as those of all years.
+    """
+    found = []
+    for layer in layers:
+        alike = [other for other in layers if _alike(layer, other)]
+        most = max(alike, key=lambda other: len(other.numbers()), default=layer)
+        found.append(layer if most is layer else replace(layer, also=tuple(most.numbers())))
+    return found
+
+
+def _alike(one: Layer, other: Layer) -> bool:
+    if one.kind != "sequential" or (one.kind, one.palette, one.format) != (other.kind, other.palette, other.format):
+        return False
+    mine, theirs = (layer.values.dropna().sort_index() for layer in (one, other))  # noqa: PD011 - the layer's own field
+    return bool(mine.equals(theirs))

@@ -53,7 +53,8 @@ def rate_layer(counts: pd.DataFrame | pd.Series, population: pd.Series, lang: st
     residents = population.astype(float).reindex(incidents.index)
     residents = residents.where(residents > 0)
     found = smoothed_rates(incidents.rename_axis("region_id"), residents, method="gamma")
-    return smoothed_layer(found, residents, lang, source=str(population.attrs.get("source") or ""))
+    named = population.attrs.get(f"source_{lang}") or population.attrs.get("source") or ""
+    return smoothed_layer(found, residents, lang, source=str(named) if residents.notna().any() else "")
 
 
 def smoothed_layer(found: SmoothedRates, residents: pd.Series, lang: str = "en", source: str = "") -> Layer:
