@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _EXPLORERS: list[Callable[[RegionalResult, gpd.GeoDataFrame], Any]] = []
+_PLOTTERS: list[Callable[[RegionalResult, gpd.GeoDataFrame, Axes | None], Axes]] = []
 
 
 def register_explorer(draw: Callable[[RegionalResult, gpd.GeoDataFrame], Any]) -> None:
@@ -30,6 +31,17 @@ def register_explorer(draw: Callable[[RegionalResult, gpd.GeoDataFrame], Any]) -
         Takes the result and the regions, gives the map.
     """
     _EXPLORERS[:] = [draw]
+
+
+def register_plotter(draw: Callable[[RegionalResult, gpd.GeoDataFrame, Axes | None], Axes]) -> None:
+    """Say what draws the still map of a result; ``awsd_geo.maps`` does this when it is loaded.
+
+    Parameters
+    ----------
+    draw : callable
+        Takes the result, the regions and the axes to draw on (or None), gives the axes.
+    """
+    _PLOTTERS[:] = [draw]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,34 +92,32 @@ class RegionalResult(Result):
         return regions[[regions.geometry.name]].join(self.table)
 
     def plot(self, regions: gpd.GeoDataFrame, ax: Axes | None = None) -> Axes:
-        """Draw the column ``SHOWN`` as a still choropleth.
+        """Draw the column ``SHOWN`` as a still choropleth, in the style of the interactive map.
+
+        What draws is registered by ``awsd_geo.maps``, which is loaded by name the first time that somebody asks.
 
         Parameters
         ----------
         regions : GeoDataFrame
-            Outlines, index ``region_id``.
+            Outlines, index ``region_id``. Names are those of its column ``name``, or of the result.
         ax : matplotlib Axes, optional
-            Where to draw; a new figure by default.
+            Where to draw; by default axes of a figure of its own, which ``pyplot`` does not know. They show
+            themselves in a notebook; :func:`awsd_geo.maps.save_plot` writes them to a file.
 
         Returns
         -------
         matplotlib Axes
-            Regions without a value are grey and hatched.
+            Regions without a value are grey and hatched. The unit of the axes is the point.
 
         Raises
         ------
         InputError
-            If the table has a region that ``regions`` lacks.
+            If the table has a region that ``regions`` lacks, or the regions name no coordinate system.
         """
-        drawn = self.on_map(regions)
-        blank = {"color": "lightgrey", "hatch": "///", "label": "undefined"}
-        if drawn[self.SHOWN].isna().all():
-            axes: Axes = drawn.plot(ax=ax, color="lightgrey", hatch="///", edgecolor="white")
-        else:
-            axes = drawn.plot(self.SHOWN, ax=ax, legend=True, edgecolor="white", missing_kwds=blank)
-        axes.set_title(self.SHOWN.replace("_", " "))
-        axes.set_axis_off()
-        return axes
+        self.on_map(regions)
+        if not _PLOTTERS:
+            import_module("awsd_geo.maps")
+        return _PLOTTERS[-1](self, regions, ax)
 
     def explore(self, regions: gpd.GeoDataFrame) -> Any:
         """Draw the column ``SHOWN`` as an interactive map.

@@ -12,17 +12,6 @@ from awsd_geo import results, statistics
 from awsd_geo.errors import InputError
 
 
-@pytest.fixture(autouse=True)
-def _no_window(monkeypatch):
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    yield
-    import matplotlib.pyplot as plt
-
-    plt.close("all")
-
-
 @pytest.fixture
 def regions() -> gpd.GeoDataFrame:
     squares = [box(i, 0, i + 1, 1) for i in range(4)]
@@ -49,16 +38,25 @@ def test_a_base_result_still_has_a_summary():
     assert results.Result(pd.DataFrame({"a": [1, 2]})).summary() == "Result of 2 rows."
 
 
-def test_plot_draws_every_region_and_hatches_what_has_no_value(regions):
+def texts_of(axes):
+    return [text.get_text() for text in axes.texts]
+
+
+def test_plot_draws_every_region_and_names_what_has_no_value(regions):
     axes = result(a=5, b=1, c=2).plot(regions)
-    assert axes.get_title() == "share"
-    hatches = [collection.get_hatch() for collection in axes.collections]
-    assert hatches.count("///") == 1  # the region d, which was not counted
+    assert {"Share of incidents", "62.5%", "12.5%", "25.0%", "no data"} <= set(texts_of(axes))  # of 8; d not counted
 
 
-def test_plot_of_what_is_undefined_everywhere_is_grey(regions):
-    axes = result(a=0, b=0).plot(regions)
-    assert [collection.get_hatch() for collection in axes.collections] == ["///"]
+def test_plot_of_what_is_undefined_everywhere_has_no_class_but_no_data(regions):
+    texts = texts_of(result(a=0, b=0).plot(regions))
+    assert "no data" in texts
+    assert not any("%" in text for text in texts if "confidence" not in text and len(text) < 8)
+
+
+def test_plot_is_drawn_by_what_is_registered(regions, monkeypatch):
+    monkeypatch.setattr(results, "_PLOTTERS", [])
+    results.register_plotter(lambda found, outlines, axes: (found.SHOWN, len(outlines), axes))
+    assert result(a=5, b=1).plot(regions) == ("share", 4, None)
 
 
 def test_regions_of_another_frame_are_refused(regions):

@@ -9,7 +9,7 @@
 from importlib import import_module
 from typing import Any
 
-from awsd_geo.results import register_explorer
+from awsd_geo.results import register_explorer, register_plotter
 
 _PUBLIC = {
     "Audit": "audit",
@@ -17,7 +17,9 @@ _PUBLIC = {
     "Layer": "layer",
     "MapText": "texts",
     "Outline": "layer",
+    "Picture": "still.picture",
     "RegionMap": "fragment",
+    "Sheet": "still.sheet",
     "assemble": "page",
     "change_layer": "layers.changes",
     "clusters_layer": "layers.clusters",
@@ -27,9 +29,11 @@ _PUBLIC = {
     "incidents_layer": "layers.incidents",
     "local_moran_layer": "layers.local",
     "payload": "page",
+    "plot": "still.picture",
     "points_layer": "layers.points",
     "rate_layer": "layers.rates",
     "region_map": "fragment",
+    "save_plot": "still.saving",
     "share_layer": "layers.shares",
     "smoothed_layer": "layers.rates",
     "write": "page",
@@ -44,7 +48,14 @@ def _explore(result: Any, regions: Any) -> Any:
     return explore(result, regions)
 
 
+def _plot(result: Any, regions: Any, ax: Any) -> Any:
+    from awsd_geo.maps.still.result import plot_result
+
+    return plot_result(result, regions, ax)
+
+
 register_explorer(_explore)
+register_plotter(_plot)
 
 
 def __getattr__(name: str) -> Any:

@@ -49,6 +49,7 @@ DIVERGING: dict[str, Palette] = {
 
 CATEGORICAL: dict[str, Palette] = {
     "hotspot": Palette(("#b8433a", "#33729f", "#f3eddf"), ("#e07a63", "#6fa9d6", "#363c42"), ("up", "down", "")),
+    "found": Palette(("#b8433a", "#f3eddf"), ("#e07a63", "#363c42"), ("up", "")),
     "moran": Palette(
         ("#b8433a", "#33729f", "#eda58c", "#a8cbe0", "#f3eddf"),
         ("#e07a63", "#6fa9d6", "#8a4438", "#2f5f85", "#363c42"),
@@ -62,7 +63,8 @@ CATEGORICAL: dict[str, Palette] = {
 }
 """Classes in the order of their labels. Colour is never alone: the hatch of each class says the same.
 
-``hotspot``: hot, cold, not significant. ``moran``: high-high, low-low, high-low, low-high, not significant.
+``hotspot``: hot, cold, not significant. ``found``: found, not significant. ``moran``: high-high, low-low, high-low,
+low-high, not significant.
 ``cross``: few, some and many incidents, each falling, without clear change and rising; last, none at all.
 """
 
