@@ -168,7 +168,7 @@ def test_denominators_are_set_beside_one_another():
     findings["epicentre"]["denominators_agree"] = False
     assert risk(findings, EN)["sentences"][0].startswith("They do not point to one place with significance")
     undefined = risk(few({"Mopti": 3}, [2017, 2022]), EN)
-    assert undefined["rows"][0]["reason"] == "3 incidents are too few, at least 5 are needed"
+    assert undefined["rows"][0]["reason"] == "not defined (3 incidents are too few, at least 5 are needed)"
     assert undefined["sentences"][0].startswith("Fewer than two comparisons are defined")
 
 

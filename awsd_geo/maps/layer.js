@@ -349,7 +349,8 @@ const awsdGeoMap = (() => {
         if (place < gridded || (layer.zero && place === 0)) return; // no region is at zero: no key for it
         add(this.key(style, kind), text);
       });
-      if (layer.index.includes(-1)) add(this.key("", ""), layer.missing);
+      const lacks = (each) => each.index.includes(-1);
+      if (lacks(layer) || (layer.hides && layer.years?.some(lacks))) add(this.key("", ""), layer.missing);
       for (const group of layer.outlines) {
         add(make("span", "awsd-key awsd-badge" + (group.faint ? " awsd-faint" : ""), group.mark), group.text, "awsd-group");
       }
@@ -452,6 +453,9 @@ const awsdGeoMap = (() => {
       const rank = 1 + values.filter((value) => value > values[chosen]).length;
       const tied = values.filter((value) => value === values[chosen]).length > 1;
       const total = values.filter((value) => value !== null).length;
+      if (this.layer.hides && values.includes(null)) { // a number that is not shown may be larger
+        return [make("p", "awsd-rank", `${this.layer.title}${words.colon} ${this.now.shown[chosen]}`)];
+      }
       const text = fill(tied ? words.rank_tied : words.rank, { rank, total });
       return [make("p", "awsd-rank", `${this.layer.title}${words.colon} ${this.now.shown[chosen]} · ${text}`)];
     }

@@ -74,6 +74,8 @@ class Layer:
         Citations for the sources of the page.
     missing : str
         What stands for a missing value; "no data" by default.
+    hides : bool
+        Missing values are numbers that are not shown: what is left of a year is not summed, and nothing is ranked.
     lang : {"en", "fr"}
         Language of numbers and of "no data".
     marks : Series, optional
@@ -115,6 +117,7 @@ class Layer:
     notes: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     missing: str = ""
+    hides: bool = False
     lang: str = "en"
     marks: pd.Series | None = None
     by_year: pd.DataFrame | None = None

@@ -54,7 +54,7 @@ def layer_contents(layer: Layer, region_ids: list[str], years: list[int]) -> dic
             for outline in layer.outlines
         ],
         "points": _points(layer.points),
-    }
+    } | ({"hides": True} if layer.hides else {})
 
 
 def _marks(layer: Layer, region_ids: list[str], index: list[int], texts: list[str]) -> list[str]:

@@ -62,8 +62,9 @@ const AwsdTime = (() => {
       const { app } = this, { data } = app;
       const layer = app.layer.years ? app.layer : data.layers.find((each) => each.years);
       if (!layer || data.years.length < 2) return [];
-      const numbers = layer.years.map((year) => (region === null
-        ? year.values.reduce((sum, value) => sum + (value || 0), 0) : year.values[region]));
+      const all = (values) => (layer.hides && values.includes(null) ? null // no sum of what is left
+        : values.reduce((sum, value) => sum + (value || 0), 0));
+      const numbers = layer.years.map((year) => (region === null ? all(year.values) : year.values[region]));
       const shown = numbers.map((value, place) => {
         if (region === null || value === null) return value === null ? layer.missing : String(value);
         return layer.years[place].shown ? layer.years[place].shown[region] : String(value);
@@ -71,23 +72,24 @@ const AwsdTime = (() => {
       const title = fill(data.words.by_year, { what: layer.title });
       const who = region === null ? data.words.all_regions : data.regions[region].name;
       const said = data.years.map((year, place) => `${year}${data.words.colon} ${shown[place]}`).join(", ");
-      const picture = this.bars(numbers, shown);
+      const picture = this.bars(numbers, shown, layer.hides);
       picture.setAttribute("aria-label", `${who}. ${title}. ${said}`);
       const box = make("figure", "awsd-chart");
       box.append(make("figcaption", "", region === null ? `${title} · ${who}` : title), picture);
       return [box];
     }
 
-    bars(numbers, shown) {
+    bars(numbers, shown, hides) {
       const { years } = this.app.data, { width, height, foot, head } = CHART;
       const top = Math.max(...numbers.map((value) => value || 0), 1e-9), step = width / years.length;
       const picture = draw("svg", { viewBox: `0 0 ${width} ${height + foot}`, role: "img", class: "awsd-bars" });
       years.forEach((year, place) => {
-        const long = (numbers[place] || 0) / top * (height - head), middle = (place + 0.5) * step;
+        const hidden = hides && numbers[place] === null; // hatched as on the map, whatever the number is
+        const long = hidden ? 0.5 * height : (numbers[place] || 0) / top * (height - head), middle = (place + 0.5) * step;
         const now = place === this.app.year ? " awsd-bar-now" : "";
-        picture.append(draw("rect", { class: "awsd-bar-of" + now, x: middle - 0.36 * step, width: 0.72 * step,
-          y: height - Math.max(long, 0.75), height: Math.max(long, 0.75) }));
-        if (years.length <= 12) {
+        const bar = { x: middle - 0.36 * step, width: 0.72 * step, y: height - Math.max(long, 0.75), height: Math.max(long, 0.75) };
+        picture.append(draw("rect", hidden ? { ...bar, fill: `url(#${this.app.hatchOf("")})` } : { class: "awsd-bar-of" + now, ...bar }));
+        if (years.length <= 12 && !hidden) {
           picture.append(draw("text", { x: middle, y: height - long - 3, class: "awsd-bar-text" }, shown[place]));
         }
         if (years.length <= 8 || place === 0 || place === years.length - 1) {

@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-
     from awsd_geo.maps.fragment import RegionMap
     from awsd_geo.maps.layer import Layer
     from awsd_geo.maps.texts import MapText
     from awsd_geo.report.analysis import Analysis
+    from awsd_geo.report.release import Release
 
 
-def alert_map(made: Analysis, findings: dict[str, Any], lang: str) -> RegionMap:
+def alert_map(made: Analysis | Release, findings: dict[str, Any], lang: str) -> RegionMap:
     """Draw incidents by year, share, smoothed rate, clusters, change and Gi* class of an analysis.
 
     Parameters
     ----------
-    made : Analysis
-        What the steps gave.
+    made : Analysis or Release
+        What the steps gave; of a release, the layers that its table allows.
     findings : dict
         The same as ``findings.json``; the texts are made from it.
     lang : {"en", "fr"}
@@ -31,12 +31,14 @@ def alert_map(made: Analysis, findings: dict[str, Any], lang: str) -> RegionMap:
     from awsd_geo import boundaries
     from awsd_geo.maps.fragment import region_map
     from awsd_geo.maps.geometry import in_one_piece
+    from awsd_geo.report.analysis import Analysis
+    from awsd_geo.report.release_map import release_layers
 
     country = made.regions.attrs["country"]
     towns = boundaries.towns(country)
     return region_map(
         in_one_piece(made.regions),
-        alert_layers(made, lang),
+        alert_layers(made, lang) if isinstance(made, Analysis) else release_layers(made, findings, lang),
         text=alert_text(findings, lang),
         lang=lang,
         status=findings["status"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from awsd_geo.errors import InputError
 from awsd_geo.report.analysis import Analysis, Question, analyse
 
 if TYPE_CHECKING:
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from awsd_geo.disclosure import Policy
     from awsd_geo.maps.fragment import RegionMap
+    from awsd_geo.report.release import Release
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,7 +25,8 @@ class Alert:
     """A Signal Alert: what was found, and the pages that say so."""
 
     findings: dict[str, Any]
-    analysis: Analysis
+    analysis: Analysis | None  # None where small numbers are suppressed: there is a release then
+    release: Release | None = None
 
     def map(self, *, lang: str = "en") -> RegionMap:
         """Make the interactive map.
@@ -39,7 +43,7 @@ class Alert:
         """
         from awsd_geo.report.alert_map import alert_map
 
-        return alert_map(self.analysis, self.findings, lang)
+        return alert_map(self._made, self.findings, lang)
 
     def html(self, *, lang: str = "en", context: str | None = None) -> str:
         """Write the alert page.
@@ -124,7 +128,7 @@ class Alert:
             "alert.html": page,
             "map.html": drawn.html(),
             "regions.csv": tables.regions_csv(self.findings),
-            "regions.geojson": tables.regions_geojson(self.findings, self.analysis.regions),
+            "regions.geojson": tables.regions_geojson(self.findings, self._made.regions),
             "findings.json": tables.findings_json(self.findings),
         }
         if pdf:
@@ -149,6 +153,14 @@ class Alert:
 
         say = Wording(lang)
         return "\n".join([headline(self.findings, say), *lede(self.findings, say)])
+
+    @property
+    def _made(self) -> Analysis | Release:
+        """What the alert is made from."""
+        made = self.release or self.analysis
+        if made is None:
+            raise InputError("An alert needs an analysis or a release. Make it with awsd_geo.alert.")
+        return made
 
     def _page(self, drawn: RegionMap, lang: str, context: str | None) -> str:
         from awsd_geo.report.page import alert_page
@@ -180,6 +192,8 @@ def alert(
     level: int = 1,
     as_of: str | dt.date | None = None,
     seed: int = 0,
+    audience: str | Policy = "public",
+    data: str = "published",
 ) -> Alert:
     """Make a Signal Alert: where incidents concentrate, whether that is more than chance, whether they grow.
 
@@ -203,6 +217,12 @@ def alert(
         The database as it stood on that date.
     seed : int, default 0
         Of the Monte Carlo p-values.
+    audience : {"public", "partner", "internal"} or Policy, default "public"
+        Who reads it. A :class:`awsd_geo.disclosure.Policy` has limits of your own.
+    data : {"published", "own"}, default "published"
+        "own" where the incidents are not those of a published database: the limits of
+        :func:`awsd_geo.disclosure.policy` then apply. The last days are held back, and where small numbers are
+        suppressed all files are made from the table that may be shown, and from nothing else.
 
     Returns
     -------
@@ -212,7 +232,7 @@ def alert(
     Raises
     ------
     InputError, RequestError
-        If the table or a choice is at fault.
+        If the table or a choice is at fault, or the audience may not be given what is asked.
 
     Examples
     --------
@@ -221,7 +241,17 @@ def alert(
     >>> made.findings["epicentre"]["name"], made.findings["incidents"]
     ('Mopti', 56)
     """
+    from awsd_geo.disclosure import Policy, check_level, policy
     from awsd_geo.report.findings import findings
+    from awsd_geo.report.release import old_enough, release
+    from awsd_geo.report.release_findings import release_findings
 
-    made = analyse(incidents, Question(country, years, kind, means, vintage, level, as_of, seed))
-    return Alert(findings(made), made)
+    asked = Question(country, years, kind, means, vintage, level, as_of, seed)
+    given = audience if isinstance(audience, Policy) else policy(audience, data=data)
+    check_level(level, given)
+    left, known_from = old_enough(incidents, given.embargo_days, as_of)
+    if given.suppress_below:
+        shown = release(left, asked, given, known_from)
+        return Alert(release_findings(shown), None, shown)
+    made = analyse(left, asked)
+    return Alert(findings(made, given), made)

@@ -77,7 +77,7 @@ def missed(findings: dict[str, Any], say: Wording) -> list[str]:
     """Say the smallest yearly factor that the data could have shown."""
     trend = findings["trend"]
     if trend["smallest_detectable"] is None or trend["power"] is None:
-        reason = trend["reason"] if trend["verdict"] == "undefined" else None
+        reason = trend["reason"] if trend["verdict"] in {"undefined", "suppressed"} else None
         return [say.say("how.missed_none", reason=say.translated(reason)) if reason else say.get("how.missed_all")]
     rest = say.share(1 - trend["power"])
     return [say.say("how.missed_text", factor=say.factor(trend["smallest_detectable"]), rest=rest)]

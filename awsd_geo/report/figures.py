@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from awsd_geo.report.lede import MOST_TIED, apart_kind, unit_kind
+from awsd_geo.report.lede import MOST_TIED, apart_kind, suppresses, unit_kind
 
 if TYPE_CHECKING:
     from awsd_geo.report.wording import Wording
@@ -57,9 +57,12 @@ def _places_figure(findings: dict[str, Any], say: Wording) -> Figure:
 
 def _share_figure(findings: dict[str, Any], say: Wording) -> Figure:
     centre = findings["epicentre"]
+    if centre["share"] is None and suppresses(findings):
+        return Figure(say.get("chart.hidden"), say.get("figures.share_none"), say.get("verdict.suppressed"))
     if centre["share"] is None or len(centre["tied"]) >= MOST_TIED:
         return Figure(say.share(centre["share"]), say.get("figures.share_none"), "")
     key = "figures.share_tied" if centre["tied"] else "figures.share"
+    key += "_all" if findings["located"] is None else ""
     label = say.say(key, place=centre["name"], places=say.listed([centre["name"], *centre["tied"]]))
     return Figure(
         say.share(centre["share"]), label, say.interval(centre["share_ci"], short=True) if centre["share_ci"] else ""
@@ -69,6 +72,8 @@ def _share_figure(findings: dict[str, Any], say: Wording) -> Figure:
 def _trend_figure(findings: dict[str, Any], say: Wording) -> Figure:
     trend = findings["trend"]
     verdict = say.get(f"verdict.{trend['verdict'].replace(' ', '_')}")
+    if trend["verdict"] == "suppressed":
+        return Figure(say.get("chart.hidden"), say.get("figures.trend"), verdict)
     if not trend["rate_ratio_per_year"]:
         return Figure(say.get("dash"), say.get("figures.trend"), verdict)
     value = say.say("factor", value=say.factor(trend["rate_ratio_per_year"]))

@@ -8,24 +8,31 @@ from awsd_geo import signals
 from awsd_geo.completeness import data_to, is_partial, is_provisional
 from awsd_geo.report.findings_placing import placing
 from awsd_geo.report.findings_when import by_year_detail, change, trend
-from awsd_geo.report.findings_where import autocorrelation, by_region, clusters, epicentre, local_statistics
-from awsd_geo.report.plain import plain, settled, whole
+from awsd_geo.report.findings_where import autocorrelation, by_region, clusters, epicentre, local_statistics, unevenness
+from awsd_geo.report.plain import settled, whole
 from awsd_geo.report.provenance_of import provenance
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+
+    from awsd_geo.disclosure import Policy
     from awsd_geo.report.analysis import Analysis
 
 SCHEMA = "awsd-geo/findings/1"
 CONFLICTS_LISTED = 50
 
 
-def findings(made: Analysis) -> dict[str, Any]:
+def findings(made: Analysis, given: Policy | None = None) -> dict[str, Any]:
     """Write an analysis as the dict of ``findings.json``.
 
     Parameters
     ----------
     made : Analysis
         What the steps gave.
+    given : Policy, optional
+        Of the audience, which the findings name unless it is the default: a published database, to the public.
 
     Returns
     -------
@@ -33,11 +40,28 @@ def findings(made: Analysis) -> dict[str, Any]:
         By the contract in ``docs/findings.md``; numbers are plain Python numbers of ten significant digits, what is
         undefined is None.
     """
-    found: dict[str, Any] = settled(_found(made))
-    return found
+    found: dict[str, Any] = settled(_found(made, own=given is not None and given.data == "own"))
+    return found if given is None or given.usual else found | {"disclosure": disclosed(given)}
 
 
-def _found(made: Analysis) -> dict[str, Any]:
+def disclosed(given: Policy) -> dict[str, Any]:
+    """Say to whom findings are shown, and what was held back; no number is hidden."""
+    return {
+        "audience": given.audience,
+        "data": given.data,
+        "suppress_below": given.suppress_below,
+        "embargo_days": given.embargo_days,
+        "numbers": None,
+        "hidden": 0,
+        "shares_of": "located",
+        "halves": [],
+        "halves_p_value": None,
+        "suppressed": [],
+        "reason": None,
+    }
+
+
+def _found(made: Analysis, *, own: bool) -> dict[str, Any]:
     selection = made.located.attrs["selection"]
     reach, reach_from = data_to(made.incidents, made.as_of)
     equal = made.denominators.results["equal"]
@@ -46,7 +70,7 @@ def _found(made: Analysis) -> dict[str, Any]:
         "schema": SCHEMA,
         "status": _status(made),
         "country": selection["country"],
-        "country_name": _country_name(made),
+        "country_name": country_name(made.regions),
         "years": list(made.years),
         "kind": selection["kind"],
         "means": selection["means"],
@@ -71,7 +95,7 @@ def _found(made: Analysis) -> dict[str, Any]:
         "by_region": rows,
         "shares_reason": None if equal.located else "No incident could be placed.",
         "epicentre": epicentre(made, rows),
-        "concentration": {"gini": plain(equal.gini), "hhi": plain(equal.hhi), "reason": equal.reason},
+        "concentration": unevenness(equal),
         "trend": trend(made.trend),
         "change": change(made),
         "autocorrelation": autocorrelation(made),
@@ -79,8 +103,8 @@ def _found(made: Analysis) -> dict[str, Any]:
         "clusters": clusters(made),
         "clusters_reason": made.scans["equal"].reason,
         "signals": [signal.to_dict() for signal in signals.fire(_evidence(made))],
-        "notes": _notes(selection),
-        "provenance": provenance(made),
+        "notes": noted(selection),
+        "provenance": provenance(made, own=own),
     }
 
 
@@ -95,7 +119,8 @@ def _evidence(made: Analysis) -> signals.Evidence:
     )
 
 
-def _notes(selection: dict[str, Any]) -> list[str]:
+def noted(selection: Mapping[str, Any]) -> list[str]:
+    """Say where the state of a date is not known that of another is shown."""
     asked, known = selection["as_of"], selection["as_of_known"]
     if asked == known:
         return []
@@ -109,10 +134,11 @@ def _status(made: Analysis) -> str:
     return "provisional" if is_provisional(made.years[1], reach) else "final"
 
 
-def _country_name(made: Analysis) -> dict[str, str]:
+def country_name(regions: gpd.GeoDataFrame) -> dict[str, str]:
+    """Give the name of the country in both languages."""
     from awsd_geo.boundaries import find_country
 
-    names = find_country(made.regions.attrs["country"]).names
+    names = find_country(regions.attrs["country"]).names
     return {lang: names[lang] for lang in ("en", "fr")}
 
 

@@ -9,7 +9,7 @@ from awsd_geo.report.plain import pair, plain
 
 if TYPE_CHECKING:
     from awsd_geo.report.analysis import Analysis
-    from awsd_geo.statistics import Trend
+    from awsd_geo.statistics import Trend, TwoShares
 
 CHANGE = (
     "region_id",
@@ -98,22 +98,28 @@ def change(made: Analysis) -> dict[str, Any]:
         return dict.fromkeys(CHANGE) | {"test": TwoShares.test, "verdict": "undefined", "spread_test": Spread.test} | {
             "new_regions": [], "reason": "Only one year: it has no halves.",
         }  # fmt: skip
+    written = of_shares(shares, made.years, made.split) | {
+        "spread_p_value": plain(spread.p_value),
+        "spread_test": spread.test,
+        "new_regions": [str(spread.table["name"][ident]) for ident in spread.new_regions],
+    }
+    return {name: written[name] for name in CHANGE}
+
+
+def of_shares(shares: TwoShares, years: tuple[int, int], split: int) -> dict[str, Any]:
+    """Write what was found of the share of the leading unit in the halves of the period."""
     undefined = shares.region_id is None
     earlier, later = shares.table.to_dict("records")
-    first, last = made.years
     return {
         "region_id": shares.region_id,
         "name": None if undefined else shares.region,
-        "earlier": None if undefined else _half((first, made.split - 1), earlier),
-        "later": None if undefined else _half((made.split, last), later),
+        "earlier": None if undefined else _half((years[0], split - 1), earlier),
+        "later": None if undefined else _half((split, years[1]), later),
         "difference": plain(shares.difference),
         "difference_ci": pair(shares.difference_interval),
         "p_value": plain(shares.p_value),
         "test": shares.test,
         "verdict": shares.verdict,
-        "spread_p_value": plain(spread.p_value),
-        "spread_test": spread.test,
-        "new_regions": [str(spread.table["name"][ident]) for ident in spread.new_regions],
         "reason": shares.reason,
     }
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from awsd_geo.report.analysis import Analysis
     from awsd_geo.statistics import Concentration
 
+DESCRIPTIVE_BELOW = 30  # units
 CLASSES = {"hot": "hot spot", "cold": "cold spot", "not significant": "not significant", "undefined": "undefined"}
 
 
@@ -118,6 +119,11 @@ def _rank(ratios: pd.Series, region_id: str | None) -> int | None:
     if region_id is None or plain(ratios[region_id]) is None:
         return None
     return int((ratios > ratios[region_id]).sum()) + 1
+
+
+def unevenness(found: Concentration) -> dict[str, Any]:
+    """Write how unevenly incidents are spread, as the contract has it."""
+    return {"gini": plain(found.gini), "hhi": plain(found.hhi), "reason": found.reason}
 
 
 def autocorrelation(made: Analysis) -> dict[str, Any]:

@@ -39,6 +39,11 @@ def epicentre_leads(findings: dict[str, Any]) -> bool:
     return p is not None and p < findings["alpha"]
 
 
+def suppresses(findings: dict[str, Any]) -> bool:
+    """Say whether small numbers are suppressed, so that what is None may be hidden rather than undefined."""
+    return bool(findings.get("disclosure", {}).get("hidden"))
+
+
 def headline(findings: dict[str, Any], say: Wording) -> str:
     """Make the headline from the verdicts alone.
 
@@ -75,8 +80,11 @@ def _headline_key(findings: dict[str, Any]) -> str:
     if findings["incidents"] == 0:
         return "none"
     verdict = str(findings["trend"]["verdict"]).replace(" ", "_")
+    verdict = "undefined" if verdict == "suppressed" else verdict
     if epicentre_stands(findings):
         return f"{verdict}_place" if epicentre_leads(findings) else f"{verdict}_uneven"
+    if verdict == "undefined" and suppresses(findings):
+        return "suppressed"
     return "few" if verdict == "undefined" and findings["epicentre"]["p_value"] is None else verdict
 
 
@@ -103,9 +111,17 @@ def lede(findings: dict[str, Any], say: Wording) -> list[str]:
     if findings["incidents"] == 0:
         return [_as_of(_nothing(findings, say), findings, say)]
     sentences = [_as_of(_how_many(findings, say), findings, say)]
-    if findings["located"]:
+    if _of(findings):
         sentences.append(_where(findings, say) + _per_resident(findings, say))
-    return [*sentences, when(findings, say)]
+    sentences.append(when(findings, say))
+    if suppresses(findings):
+        sentences.append(say.say("suppressed.lede", below=findings["disclosure"]["suppress_below"]))
+    return sentences
+
+
+def _of(findings: dict[str, Any]) -> int:
+    """Give what shares are of: the placed incidents, or all where the number of these is suppressed."""
+    return int(findings["incidents"] if findings["located"] is None else findings["located"])
 
 
 def _as_of(sentence: str, findings: dict[str, Any], say: Wording) -> str:
@@ -149,7 +165,9 @@ def places(findings: dict[str, Any], say: Wording) -> str:
 
 
 def _where(findings: dict[str, Any], say: Wording) -> str:
-    centre, located = findings["epicentre"], findings["located"]
+    centre, located = findings["epicentre"], _of(findings)
+    if centre["incidents"] is None:
+        return say.say("suppressed.leader", reason=say.translated(centre["reason"]))
     verdict = _chance(findings, say)
     values = {"k": say.number(centre["incidents"]), "located": say.number(located), "verdict": verdict}
     if len(centre["tied"]) >= MOST_TIED:
@@ -184,7 +202,7 @@ def _but(findings: dict[str, Any], say: Wording) -> str:
         return ""
     if not epicentre_stands(findings):
         return str(say.get("lede.more_uncorrected"))
-    if epicentre_leads(findings):
+    if epicentre_leads(findings) or centre["lead_p_value"] is None:
         return ""
     key = "lede.lead" if centre["runner_up"] else "lede.lead_alone"
     return say.say(key, runner_up=centre["runner_up"], p=say.p(centre["lead_p_value"]))

@@ -24,6 +24,8 @@ def when(findings: dict[str, Any], say: Wording) -> str:
         The factor, its interval and the three tests; what could have been shown; the years left out.
     """
     trend = findings["trend"]
+    if trend["verdict"] == "suppressed":
+        return say.say("lede.trend_undefined", reason=say.translated(trend["reason"])) + _by_half(findings, say)
     if trend["verdict"] == "undefined":
         return say.say("lede.trend_undefined", reason=say.translated(trend["reason"]))
     robust = trend["robust"]
@@ -40,6 +42,17 @@ def when(findings: dict[str, Any], say: Wording) -> str:
         **tests,
     )
     return sentence + _detectable(trend, say) + _left_out(findings, say)
+
+
+def _by_half(findings: dict[str, Any], say: Wording) -> str:
+    """Say how many incidents the halves of the period had, where they are shown and over."""
+    told = findings["disclosure"]
+    if told["halves_p_value"] is None:
+        return ""
+    (before, after), p = told["halves"], say.p(told["halves_p_value"])
+    numbers = {"before": say.number(before["incidents"]), "after": say.number(after["incidents"])}
+    years = {"earlier": say.period(before["years"]), "later": say.period(after["years"])}
+    return " " + say.say("suppressed.halves", p=p, **numbers, **years)
 
 
 def _left_out(findings: dict[str, Any], say: Wording) -> str:

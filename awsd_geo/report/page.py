@@ -110,6 +110,8 @@ def _strip(findings: dict[str, Any], say: Wording) -> list[tuple[str, str]]:
         cells.append(("data_to", say.date(findings["data_to"])))
     else:
         cells.append(("as_of", say.date(findings["data_to"])))  # what is known of the date asked for
+    audience = findings.get("disclosure", {}).get("audience", "public")
+    cells.append(("audience", say.get(f"audience.{audience}")))
     return [(say.get(f"strip.{key}"), value) for key, value in cells]
 
 
@@ -134,6 +136,8 @@ def _chart_caption(findings: dict[str, Any], say: Wording) -> str:
         caption = say.say("chart.caption", victims=victims)
     if any(year["provisional"] for year in years):
         caption += " " + say.get("chart.hatched")
+    if any(year["incidents"] is None for year in years):
+        caption += " " + say.say("suppressed.caption", mark=say.get("chart.hidden"))
     if any(year["partial"] for year in years):
         caption += " " + say.get("chart.starred")
     if years_left_out(findings):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from awsd_geo.report import evidence
 from awsd_geo.report.placing import placed_and_doubt
-from awsd_geo.report.provenance import boundaries_in_short, source_file
+from awsd_geo.report.provenance import boundaries_in_short, disclosure, source_file
 
 if TYPE_CHECKING:
     from awsd_geo.report.wording import Wording
@@ -30,6 +30,7 @@ def how_on_paper(findings: dict[str, Any], say: Wording) -> list[tuple[str, list
     """
     parts = [
         ("source", _source(findings, say)),
+        ("disclosure", disclosure(findings, say)),
         ("geocoding", placed_and_doubt(findings, say)),
         ("boundaries", boundaries_in_short(findings, say)),
         ("tests", _tests(findings, say)),

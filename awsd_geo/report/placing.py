@@ -31,6 +31,8 @@ def placing(findings: dict[str, Any], say: Wording) -> list[str]:
     """
     if not findings["incidents"]:
         return []
+    if findings["placed_by"]["none"] is None:
+        return _suppressed(findings, say)
     whichever = _whichever_way(findings, say)
     return [_placed(findings, say), _unplaced(findings, say), *whichever, _conflicts(findings, say)]
 
@@ -39,9 +41,19 @@ def placed_and_doubt(findings: dict[str, Any], say: Wording) -> list[str]:
     """Say in short how many were placed, how many texts and points disagree, and what the unplaced could change."""
     if not findings["incidents"]:
         return []
+    if findings["placed_by"]["none"] is None:
+        return _suppressed(findings, say)
     count = findings["conflicts"]["count"]
     conflicts = say.counted("paper.conflicts", count) if count else say.get("how.conflicts_none")
     return [_placed(findings, say), *_whichever_way(findings, say), conflicts]
+
+
+def _suppressed(findings: dict[str, Any], say: Wording) -> list[str]:
+    """Say how many were placed, if that is shown, and that nothing else is told of single incidents."""
+    located, incidents = findings["located"], say.number(findings["incidents"])
+    if located is None:
+        return [say.say("suppressed.placing", incidents=incidents)]
+    return [say.say("suppressed.placed", located=say.number(located), incidents=incidents)]
 
 
 def _placed(findings: dict[str, Any], say: Wording) -> str:

@@ -33,6 +33,7 @@ def how_we_know(findings: dict[str, Any], say: Wording) -> list[tuple[str, list[
     """
     parts = [
         ("source", _source(findings, say)),
+        ("disclosure", disclosure(findings, say)),
         ("state", _as_of(findings, say)),
         ("geocoding", placing(findings, say)),
         ("boundaries", _boundaries(findings, say)),
@@ -62,7 +63,28 @@ def source_file(findings: dict[str, Any], say: Wording) -> list[str]:
     return _file(findings, findings["provenance"]["input"], say)
 
 
+def disclosure(findings: dict[str, Any], say: Wording) -> list[str]:
+    """Say what was held back from whom: the threshold, how many numbers, the last days; never which, or why each."""
+    told = findings.get("disclosure")
+    if not told:
+        return []
+    sentences = [say.get(f"suppressed.for.{told['audience']}")] if told["data"] == "own" else []
+    below, numbers = told["suppress_below"], told["numbers"]
+    if below:
+        key = "hidden" if told["hidden"] else "none"
+        counts = {"hidden": say.number(told["hidden"]), "numbers": say.number(numbers)}
+        sentences.append(say.say(f"suppressed.{key}", below=below, values=below, **counts))
+    if told["embargo_days"]:
+        sentences.append(say.counted("suppressed.embargo", told["embargo_days"]))
+    return sentences
+
+
 def _file(findings: dict[str, Any], given: dict[str, Any], say: Wording) -> list[str]:
+    if given["rows_read"] is None:
+        name, used = say.translated(given["name"]), say.number(given["rows_used"])
+        how = say.get("how.data_to_from")[findings["data_to_from"]]
+        reach = say.say("how.data_to", date=say.date(findings["data_to"]), how=how)
+        return [say.say("suppressed.source", name=name, used=used), reach]
     digest = say.say("how.digest", sha256=given["sha256"]) if given["sha256"] else ""
     read, used = say.number(given["rows_read"]), say.number(given["rows_used"])
     source = say.say("how.source_text", name=say.translated(given["name"]), digest=digest, read=read, used=used)
@@ -125,6 +147,8 @@ def source_line(findings: dict[str, Any], say: Wording) -> str:
     short = given | {"sha256": f"{given['sha256'][:SHORT]}…" if given["sha256"] else ""}
     source, reach = _file(findings, short, say)
     aside = _rows(say.get("how.aside"), given["rows_set_aside"], say) or [say.get("how.aside_none")]
+    if given["rows_read"] is None:
+        aside = disclosure(findings, say)
     return " ".join([say.say("how.rows", title=say.get("how.source"), rows=source.removesuffix(".")), reach, *aside])
 
 
@@ -169,4 +193,6 @@ def sources(findings: dict[str, Any], say: Wording) -> list[str]:
 
 
 def _made_up(findings: dict[str, Any]) -> str:
-    return "_example" if findings["status"] == "example" else ""
+    if findings["status"] == "example":
+        return "_example"
+    return "_own" if findings.get("disclosure", {}).get("data") == "own" else ""

@@ -6,11 +6,16 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from awsd_geo.boundaries import former_states
+from awsd_geo.disclosure import TOTAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from awsd_geo.report.analysis import Analysis
+    from awsd_geo.report.release import Release
+    from awsd_geo.report.release_findings import Found
+    from awsd_geo.report.release_where import Whole
+    from awsd_geo.statistics import Concentration, Spread, Trend, TwoShares
 
 CITATION = (
     "Humanitarian Outcomes ({year}), Aid Worker Security Database, https://www.aidworkersecurity.org/, CC BY as "
@@ -20,31 +25,79 @@ EXAMPLE_CITATION = (
     "Simulated incidents made by the developers of awsd_geo; not data of the Aid Worker Security Database."
 )
 
+OWN_CITATION = "Incidents recorded by whoever publishes this; not a publication of the Aid Worker Security Database."
 
-def provenance(made: Analysis) -> dict[str, Any]:
+
+def provenance(made: Analysis, *, own: bool = False) -> dict[str, Any]:
     """Say where the numbers come from.
 
     Parameters
     ----------
     made : Analysis
         What the steps gave.
+    own : bool, default False
+        Whether the incidents are the user's own, not those of a published database.
 
     Returns
     -------
     dict
         By the contract in ``docs/findings.md``.
     """
-    tests = _tests(made)
+    source = made.incidents.attrs.get("source", {})
+    year = str(source.get("data_to", made.years[1]))[:4]
+    cited = citation(year, example=source.get("status") == "example", own=own)
+    return _provenance(made, _input(made), _tests(made), cited)
+
+
+def released(made: Release, found: Found, *, led: bool) -> dict[str, Any]:
+    """Say where the numbers of a release come from: neither file nor rows, which tell of more than the table.
+
+    Parameters
+    ----------
+    made : Release
+        What is published.
+    found : tuple
+        The test of the largest share, of the trend, of the leading share, and those of all units; None where not made.
+    led : bool
+        Whether the lead of the first unit over the second was tested.
+
+    Returns
+    -------
+    dict
+        By the contract in ``docs/findings.md``.
+    """
+    given: dict[str, Any] = {
+        "name": "built-in example" if made.example else "file not named",
+        "sha256": "",
+        "form": "",
+        "rows_read": None,
+        "rows_used": made.number(TOTAL),
+        "rows_set_aside": [],
+        "repairs": [],
+        "rows_not_selected": [],
+    }
+    cited = citation(made.data_to[:4], example=made.example, own=made.policy.data == "own")
+    return _provenance(made, given, _tests_of_release(found, led=led), cited)
+
+
+def _provenance(
+    made: Analysis | Release, given: dict[str, Any], tests: list[dict[str, Any]], cited: str
+) -> dict[str, Any]:
     return {
-        "input": _input(made),
+        "input": given,
         "boundaries": _boundaries(made),
         "tests": tests,
         "weights": "queen contiguity: units that share a line or a point",
         "seed": made.seed,
         "replicates": max((test["replicates"] for test in tests if test["replicates"]), default=None),
         "versions": versions(),
-        "citation": _citation(made),
+        "citation": cited,
     }
+
+
+def citation(year: str, *, example: bool, own: bool) -> str:
+    """Say how to cite the incidents."""
+    return EXAMPLE_CITATION if example else OWN_CITATION if own else CITATION.format(year=year)
 
 
 def versions() -> dict[str, str]:
@@ -57,13 +110,6 @@ def versions() -> dict[str, str]:
     from awsd_geo.maps.assets import leaflet_version
 
     return {"awsd_geo": __version__, "leaflet": leaflet_version()}
-
-
-def _citation(made: Analysis) -> str:
-    source = made.incidents.attrs.get("source", {})
-    if source.get("status") == "example":
-        return EXAMPLE_CITATION
-    return CITATION.format(year=str(source.get("data_to", made.years[1]))[:4])
 
 
 def _input(made: Analysis) -> dict[str, Any]:
@@ -85,7 +131,7 @@ def _counted(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{"why": entry["why"], "rows": entry["rows"]} for entry in entries]
 
 
-def _boundaries(made: Analysis) -> dict[str, Any]:
+def _boundaries(made: Analysis | Release) -> dict[str, Any]:
     attrs = made.regions.attrs
     frame = ("vintage", "level", "valid_from", "valid_to", "approximate", "note", "note_fr")
     notices = ("notice", "notice_short", "notice_short_fr", "sha256")
@@ -98,33 +144,32 @@ def _boundaries(made: Analysis) -> dict[str, Any]:
 
 def _tests(made: Analysis) -> list[dict[str, Any]]:
     """List the tests that were made; one that is undefined was not."""
-    where, local, moran = made.denominators.results["equal"], made.local, made.moran
-    asked: list[tuple[str | None, dict[str, Any]]] = [
-        (where.reason, _test(where.test, "Is the largest share of the units more than chance?")),
-        (where.reason, _test("rank verification", "Does the first unit lead the second?")),
-        *_tests_of_time(made),
-        (
-            local.reason,
-            _test(
-                local.test,
-                "Which units have many incidents in and around them?",
-                family=("Gi* of all units", local.family),
-            ),
-        ),
-        (
-            moran.reason,
-            _test(
-                "exact permutation" if moran.exact else "permutation",
-                "Do neighbours resemble each other?",
-                replicates=None if moran.exact else moran.orders,
-            ),
-        ),
-        *[
-            (found.reason, _test(found.test, _CLUSTERS[name], replicates=found.replicates))
-            for name, found in made.scans.items()
-        ],
-    ]
-    return [test for reason, test in asked if reason is None]
+    of_spread = [(made.spread.reason, _test_of_spread(made.spread))] if made.spread is not None else []
+    asked = [*_largest(made.denominators.results["equal"]), *_tests_of_time(made.trend, made.shares), *of_spread]
+    return [test for reason, test in [*asked, *_of_units(made)] if reason is None]
+
+
+def _tests_of_release(found: Found, *, led: bool) -> list[dict[str, Any]]:
+    equal, when, shares, whole = found
+    largest = list(_largest(equal)) if equal is not None else []
+    asked = [*largest[: 1 + led], *_tests_of_time(when, shares)]
+    return [test for reason, test in [*asked, *(_of_units(whole) if whole is not None else ())] if reason is None]
+
+
+def _largest(where: Concentration) -> Iterator[tuple[str | None, dict[str, Any]]]:
+    yield where.reason, _test(where.test, "Is the largest share of the units more than chance?")
+    yield where.reason, _test("rank verification", "Does the first unit lead the second?")
+
+
+def _of_units(made: Analysis | Whole) -> Iterator[tuple[str | None, dict[str, Any]]]:
+    """Give the tests that need the number of every unit."""
+    local, moran, neighbours = made.local, made.moran, "Do neighbours resemble each other?"
+    question, family = "Which units have many incidents in and around them?", ("Gi* of all units", local.family)
+    yield local.reason, _test(local.test, question, family=family)
+    name, drawn = ("exact permutation", None) if moran.exact else ("permutation", moran.orders)
+    yield moran.reason, _test(name, neighbours, replicates=drawn)
+    for each, found in made.scans.items():
+        yield found.reason, _test(found.test, _CLUSTERS[each], replicates=found.replicates)
 
 
 _CLUSTERS = {
@@ -133,21 +178,21 @@ _CLUSTERS = {
 }
 
 
-def _tests_of_time(made: Analysis) -> Iterator[tuple[str | None, dict[str, Any]]]:
-    trend, uneven = made.trend, "The same, allowing for years that vary more than independent incidents do"
-    yield trend.reason, _test("exact conditional Poisson", "Do incidents rise or fall from year to year?")
-    if not math.isnan(trend.quasi_poisson_p):
-        yield trend.reason, _test("quasi-Poisson", uneven, exact=False)
-    if not math.isnan(trend.mann_kendall_p):
-        yield trend.reason, _test("exact Mann-Kendall", "The same, by the order of the years alone")
-    if made.shares is not None:
-        yield made.shares.reason, _test(made.shares.test, "Did the share of the first unit change?")
-    if made.spread is not None:
-        drawn = None if made.spread.exact else made.spread.replicates
-        yield (
-            made.spread.reason,
-            _test(made.spread.test, "Do incidents gather more or less than before?", replicates=drawn),
-        )
+def _tests_of_time(trend: Trend | None, shares: TwoShares | None) -> Iterator[tuple[str | None, dict[str, Any]]]:
+    uneven = "The same, allowing for years that vary more than independent incidents do"
+    if trend is not None:
+        yield trend.reason, _test("exact conditional Poisson", "Do incidents rise or fall from year to year?")
+        if not math.isnan(trend.quasi_poisson_p):
+            yield trend.reason, _test("quasi-Poisson", uneven, exact=False)
+        if not math.isnan(trend.mann_kendall_p):
+            yield trend.reason, _test("exact Mann-Kendall", "The same, by the order of the years alone")
+    if shares is not None:
+        yield shares.reason, _test(shares.test, "Did the share of the first unit change?")
+
+
+def _test_of_spread(spread: Spread) -> dict[str, Any]:
+    drawn = None if spread.exact else spread.replicates
+    return _test(spread.test, "Do incidents gather more or less than before?", replicates=drawn)
 
 
 def _test(

@@ -116,6 +116,15 @@ def label_of(half: tuple[int, int]) -> When:
     return half[0] if half[0] == half[1] else f"{half[0]}-{half[1]}"
 
 
+def old_enough(incidents: pd.DataFrame, days: int, as_of: str | dt.date | None) -> tuple[pd.DataFrame, str]:
+    """Hold back the last days before the date to which the data reach; say how that date was known before."""
+    from awsd_geo.completeness import data_to
+    from awsd_geo.disclosure import embargo
+
+    day, how = data_to(incidents, as_of)
+    return (embargo(incidents, days, on=day).incidents if days else incidents), how
+
+
 def release(incidents: pd.DataFrame, asked: Question, given: Policy, known_from: str | None = None) -> Release:
     """Select, place, count and suppress the incidents of a question.
 

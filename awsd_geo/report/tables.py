@@ -43,7 +43,8 @@ def region_record(unit: dict[str, Any]) -> dict[str, Any]:
     low, high = unit.get("incidents_by_placing") or (None, None)
     record.update({"incidents_lowest": low, "incidents_highest": high})
     record.update({f"gi_star_{key}": unit["gi_star"][key] for key in ("z", "p_value", "q_value", "class")})
-    return record | {f"incidents_{year}": count for year, count in unit["by_year"].items()}
+    record |= {f"incidents_{year}": count for year, count in unit["by_year"].items()}
+    return record | {"suppressed": " ".join(unit["suppressed"])} if "suppressed" in unit else record
 
 
 def regions_csv(findings: dict[str, Any]) -> str:
@@ -63,6 +64,7 @@ def regions_csv(findings: dict[str, Any]) -> str:
     records = [region_record(unit) for unit in findings["by_region"]]
     lost = {"name": "(not placed)", "incidents": findings["unlocated"], "victims": findings["unlocated_victims"]}
     lost |= {f"incidents_{year['year']}": year["unlocated"] for year in findings["by_year_detail"]}
+    lost |= {"suppressed": " ".join(_hidden_of_unplaced(findings))}
     heads = [*(list(records[0]) if records else list(lost)), "status"]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
@@ -70,6 +72,13 @@ def regions_csv(findings: dict[str, Any]) -> str:
     for record in [*records, lost]:
         writer.writerow([safe_cell((record | {"status": findings["status"]}).get(head)) for head in heads])
     return text.getvalue()
+
+
+def _hidden_of_unplaced(findings: dict[str, Any]) -> list[str]:
+    given = findings.get("disclosure", {}).get("suppressed", [])
+    whole = [name for name, field in (("incidents", "unlocated"), ("victims", "unlocated_victims")) if field in given]
+    years = [year for year in findings["by_year_detail"] if "unlocated" in year.get("suppressed", ())]
+    return [*whole, *(f"incidents_{year['year']}" for year in years)]
 
 
 def regions_geojson(findings: dict[str, Any], regions: gpd.GeoDataFrame) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from awsd_geo.report import gathering
-from awsd_geo.report.lede import unit_kind
+from awsd_geo.report.lede import suppresses, unit_kind
 
 if TYPE_CHECKING:
     from awsd_geo.report.wording import Wording
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 30  # with more units, those without an incident share one row
 PAPER_ROWS = 14  # with more units, those without an incident share one row on paper, and so do the last with some
 SMALL = 0.005
+SUPPRESSED = "Suppressed: "  # how the reasons begin of what is not undefined
 MOST_NAMES = 24  # of units without an incident, by name on paper
 DENOMINATORS = ("equal", "population", "area", "given")
 
@@ -34,13 +35,13 @@ def table(findings: dict[str, Any], say: Wording) -> dict[str, Any]:
         ``notes`` and ``cluster``.
     """
     units = findings["by_region"]
-    shown = units if len(units) <= MOST_ROWS else [unit for unit in units if unit["incidents"]]
-    hidden = len(units) - len(shown)
+    shown = units if len(units) <= MOST_ROWS else [unit for unit in units if unit["incidents"] != 0]
+    hidden, hides = len(units) - len(shown), findings.get("disclosure", {}).get("suppressed", [])
     lost, total = (
         {
             "name": say.get(f"table.{key}"),
-            "incidents": say.number(findings[incidents]),
-            "victims": _optional(findings[victims], say),
+            "incidents": _optional(findings[incidents], say, hidden=incidents in hides),
+            "victims": _optional(findings[victims], say, hidden=victims in hides),
         }
         for key, incidents, victims in (
             ("unlocated", "unlocated", "unlocated_victims"),
@@ -82,19 +83,20 @@ def _on_paper(units: list[dict[str, Any]], say: Wording) -> tuple[set[str], list
 
 
 def _sum(units: list[dict[str, Any]], say: Wording) -> dict[str, str]:
-    shares = [unit["share"] for unit in units]
+    shares, hidden = [unit["share"] for unit in units], any("share" in unit.get("suppressed", ()) for unit in units)
     return {
         "name": say.counted("table.rest", len(units)),
         "without": "",
         "incidents": _total(units, "incidents", say),
         "victims": _total(units, "victims", say),
-        "share": say.share(None if None in shares else sum(shares), 1),
+        "share": say.get("chart.hidden") if hidden else say.share(None if None in shares else sum(shares), 1),
     }
 
 
 def _total(units: list[dict[str, Any]], column: str, say: Wording) -> str:
     values = [unit[column] for unit in units]
-    return _optional(None if None in values else sum(values), say)
+    hidden = any(column in unit.get("suppressed", ()) for unit in units)
+    return _optional(None if None in values else sum(values), say, hidden=hidden)
 
 
 def _heads(findings: dict[str, Any], say: Wording) -> list[str]:
@@ -105,31 +107,37 @@ def _heads(findings: dict[str, Any], say: Wording) -> list[str]:
 
 def _row(unit: dict[str, Any], counted: str, say: Wording) -> dict[str, Any]:
     """Write one row; a unit that stands beside those that are counted says what it is."""
-    kind = say.get(f"unit.{unit['kind']}.column").lower()
+    kind, hides = say.get(f"unit.{unit['kind']}.column").lower(), unit.get("suppressed", ())
+    mark, of_gi = say.get("chart.hidden"), unit["gi_star"]["class"]
     return {
         "name": unit["name"] if unit["kind"] == counted else say.say("table.apart", name=unit["name"], kind=kind),
-        "incidents": say.number(unit["incidents"]),
-        "victims": _optional(unit["victims"], say),
-        "share": say.share(unit["share"], 1),
+        "incidents": _optional(unit["incidents"], say, hidden="incidents" in hides),
+        "victims": _optional(unit["victims"], say, hidden="victims" in hides),
+        "share": mark if "share" in hides else say.share(unit["share"], 1),
         "width": f"{100 * (unit['share'] or 0):.1f}",
         "interval": say.between(unit["share_ci"]) if unit["share_ci"] else "",
-        "rate": say.factor(unit["rate_per_100k"]),
-        "gi": say.get("gi")[unit["gi_star"]["class"]],
-        "gi_short": say.get("gi_short")[unit["gi_star"]["class"]],
-        "mark": unit["gi_star"]["class"].replace(" ", "-"),
+        "rate": mark if "rate_per_100k" in hides else say.factor(unit["rate_per_100k"]),
+        "gi": mark if of_gi == "suppressed" else say.get("gi")[of_gi],
+        "gi_short": mark if of_gi == "suppressed" else say.get("gi_short")[of_gi],
+        "mark": "undefined" if of_gi == "suppressed" else of_gi.replace(" ", "-"),
         "quiet": unit["incidents"] == 0,
     }
 
 
-def _optional(value: int | None, say: Wording) -> str:
-    return str(say.get("dash")) if value is None else say.number(value)
+def _optional(value: int | None, say: Wording, *, hidden: bool = False) -> str:
+    return str(say.get("chart.hidden" if hidden else "dash")) if value is None else say.number(value)
 
 
 def _notes(findings: dict[str, Any], say: Wording) -> list[str]:
     local, notes = findings["local_statistics"], []
+    if suppresses(findings):
+        below = findings["disclosure"]["suppress_below"]
+        notes.append(say.say("suppressed.note", mark=say.get("chart.hidden"), below=below))
+    interval = say.translated(findings["epicentre"]["interval"])
     if findings["located"]:
-        interval = say.translated(findings["epicentre"]["interval"])
         notes.append(say.say("table.note_share", located=say.number(findings["located"]), interval=interval))
+    elif findings["located"] is None:
+        notes.append(say.say("table.note_share_all", n=say.number(findings["incidents"]), interval=interval))
     notes.append(_rate_note(findings, say))
     if local["reason"] is None:
         notes.append(say.say("table.note_gi", correction=say.translated(local["correction"])))
@@ -171,7 +179,10 @@ def risk(findings: dict[str, Any], say: Wording) -> dict[str, Any]:
 def _comparison(key: str, entry: dict[str, Any], say: Wording) -> dict[str, Any]:
     name = say.get(f"risk.{key}")
     if entry["p_value"] is None:
-        return {"name": name, "reason": say.translated(entry["reason"]), "cells": []}
+        reason = say.translated(entry["reason"])
+        hidden = str(entry["reason"]).startswith(SUPPRESSED)
+        told = reason if hidden else f"{say.get('not_defined')} ({reason})"
+        return {"name": name, "reason": told, "cells": []}
     expected = entry["expected_share"]
     small = 0 < expected < SMALL  # "0%" of the area would not be true
     shares = f"{say.share(entry['share'])} / {say.share(expected, 1 if small else 0)}"
@@ -181,6 +192,8 @@ def _comparison(key: str, entry: dict[str, Any], say: Wording) -> dict[str, Any]
 
 def _agreement(findings: dict[str, Any], say: Wording) -> str:
     centre = findings["epicentre"]
+    if centre["denominators_agree"] is None and suppresses(findings):
+        return str(say.get("suppressed.agree"))
     if centre["denominators_agree"] is None:
         return str(say.get("risk.agree_none"))
     return say.say("risk.agree" if centre["denominators_agree"] else "risk.agree_not", place=centre["name"])

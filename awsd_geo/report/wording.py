@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _ALPHA = 0.05
+YEAR = 4  # characters
 
 
 def _openness(known: dict[str, str]) -> tuple[bool, int]:
@@ -138,7 +139,9 @@ class Wording:
         return self.say("p_is", p=f"{self.number(digits, 1)}\u00a0×\u00a010{str(power).translate(_SUPERSCRIPT)}")
 
     def date(self, iso: str) -> str:
-        """Write a date: ``"2 March 2023"``, ``"1er mars 2023"``."""
+        """Write a date: ``"2 March 2023"``, ``"1er mars 2023"``; a year alone as it is."""
+        if len(iso) == YEAR:
+            return iso
         day = date.fromisoformat(iso)
         key = "date_first" if day.day == 1 else "date"
         return self.say(key, day=day.day, month=self.get("months")[day.month - 1], year=day.year)

@@ -62,6 +62,17 @@ def written(values: pd.Series, form: Any, lang: str) -> pd.Series:
     return values.astype(float).map(lambda value: write_value(value, form, lang), na_action="ignore")
 
 
+def known_sums(table: pd.DataFrame, name: str) -> pd.Series:
+    """Sum a column over the years; of a table with suppressed numbers, give the sums that it says may be shown."""
+    given = table.attrs.get("suppressed")
+    return totals(table[name]) if given is None else given[name]
+
+
+def suppressed_note(lang: str) -> str:
+    """Say that some numbers are not shown."""
+    return str(strings_of("suppressed", lang)["note"])
+
+
 def interval(low: pd.Series, high: pd.Series, lang: str) -> pd.Series:
     """Write intervals of shares."""
     form = words(lang)["map"]["range"]
