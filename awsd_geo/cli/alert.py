@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
+import awsd_geo as ag
 from awsd_geo.cli.options import (
     AsOf,
+    AudienceOption,
     Country,
     EmbargoDays,
     File,
@@ -17,10 +19,13 @@ from awsd_geo.cli.options import (
     Level,
     Means,
     Out,
+    OwnData,
     Seed,
+    SuppressBelow,
     VintageOption,
     Years,
     ask,
+    limits,
     make_alert,
     wrote,
 )
@@ -45,7 +50,10 @@ def alert(
     vintage: VintageOption = None,
     level: Level = 1,
     as_of: AsOf = None,
-    embargo_days: EmbargoDays = 0,
+    audience: AudienceOption = "public",
+    own_data: OwnData = False,  # noqa: FBT002 - typer calls it so
+    suppress_below: SuppressBelow = None,
+    embargo_days: EmbargoDays = None,
     lang: LangOption = "en",
     seed: Seed = 0,
     context: Context = None,
@@ -57,7 +65,8 @@ def alert(
     if pdf:
         report_pdf.browser()  # what cannot be printed is said before the work, not after it
     said = None if context is None else read_context(context)
-    made = make_alert(file, ask(country, years, kind, means, vintage, level, as_of, seed), embargo_days)
+    given = limits(audience, own_data=own_data, suppress_below=suppress_below, embargo_days=embargo_days)
+    made = make_alert(file, ask(country, years, kind, means, vintage, level, as_of, seed), given)
     written = made.save(out, lang=lang, context=said, pdf=pdf, long_names=long_names)
     typer.echo(made.summary(lang=lang))
     wrote(written)
@@ -74,12 +83,16 @@ def map_(
     vintage: VintageOption = None,
     level: Level = 1,
     as_of: AsOf = None,
-    embargo_days: EmbargoDays = 0,
+    audience: AudienceOption = "public",
+    own_data: OwnData = False,  # noqa: FBT002 - typer calls it so
+    suppress_below: SuppressBelow = None,
+    embargo_days: EmbargoDays = None,
     lang: LangOption = "en",
     out: Annotated[Path, typer.Option(help="The page to write.")] = Path("map.html"),
 ) -> None:
     """Write the interactive hotspot map alone, one page that works offline."""
-    made = make_alert(file, ask(country, years, kind, means, vintage, level, as_of), embargo_days)
+    given = limits(audience, own_data=own_data, suppress_below=suppress_below, embargo_days=embargo_days)
+    made = make_alert(file, ask(country, years, kind, means, vintage, level, as_of), given)
     wrote([made.map(lang=lang).save(out)])
 
 
@@ -92,10 +105,23 @@ def hotspots(
     vintage: VintageOption = None,
     level: Level = 1,
     as_of: AsOf = None,
+    audience: AudienceOption = "public",
+    own_data: OwnData = False,  # noqa: FBT002
+    suppress_below: SuppressBelow = None,
+    embargo_days: EmbargoDays = None,
     seed: Seed = 0,
 ) -> None:
     """Print the statistics: concentration, trend, Gi* and Moran, with esda's values as a second opinion."""
-    made = make_alert(file, ask(country, years, kind, means, vintage, level, as_of, seed)).analysis
+    given = limits(audience, own_data=own_data, suppress_below=suppress_below, embargo_days=embargo_days)
+    if given.suppress_below:
+        raise ag.RequestError(
+            f"hotspots prints tests that need the number of every unit, and the audience {given.audience!r} may not be "
+            f"given numbers below {given.suppress_below}. Use awsd-geo alert, which shows what can be shown, or ask "
+            "with --audience internal."
+        )
+    made = make_alert(file, ask(country, years, kind, means, vintage, level, as_of, seed), given).analysis
+    if made is None:
+        raise ag.RequestError("There are no tests of every unit under suppression. Use awsd-geo alert.")
     local = made.local
     where = (made.denominators.results["equal"], made.placings["equal"], made.denominators)
     for result in (*where, made.trend, made.moran, local):

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 import awsd_geo as ag
+from awsd_geo.disclosure import AUDIENCES, Policy, policy
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable, Iterator
 
     import pandas as pd
@@ -46,8 +46,20 @@ AsOf = Annotated[
 ]
 LangOption = Annotated[str, typer.Option(metavar="LANG", help="Language of the pages: en, fr.")]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of every random number, 0 or more.")]
+AudienceOption = Annotated[str, typer.Option(metavar="AUDIENCE", help=f"Who reads it: {', '.join(AUDIENCES)}.")]
+OwnData = Annotated[
+    bool,
+    typer.Option("--own-data", help="The file is not a published database: the audience's limits of own data apply."),
+]
+SuppressBelow = Annotated[
+    int | None,
+    typer.Option(min=0, metavar="N", help="Show no number below N, nor what gives it away. Default: the audience's."),
+]
 EmbargoDays = Annotated[
-    int, typer.Option(min=0, help="Hold back the last N days before the date to which the data reach.")
+    int | None,
+    typer.Option(
+        min=0, metavar="N", help="Hold back the last N days before the date the data reach. Default: the audience's."
+    ),
 ]
 Out = Annotated[Path, typer.Option(help="Folder to write into; made if it is not there.")]
 
@@ -57,18 +69,19 @@ def ask(country: str, years: str | None, *more: Any) -> ag.report.Question:
     return ag.report.Question(country, both_years(years), *more)
 
 
-def make_alert(file: Path | None, asked: ag.report.Question, embargo_days: int = 0) -> ag.report.Alert:
-    """Make the alert of a question, of incidents that are old enough."""
-    with busy("Reading, placing and testing"):
-        return ag.alert(_old_enough(read(file), asked.as_of, embargo_days), **asdict(asked))
+def limits(
+    audience: str, *, own_data: bool, suppress_below: int | None = None, embargo_days: int | None = None
+) -> Policy:
+    """Give the policy of an audience with what the user asks instead of its numbers."""
+    given = policy(audience, data="own" if own_data else "published")
+    asked = {"suppress_below": suppress_below, "embargo_days": embargo_days}
+    return replace(given, **{name: value for name, value in asked.items() if value is not None})  # type: ignore[arg-type]
 
 
-def _old_enough(incidents: pd.DataFrame, as_of: str | dt.date | None, days: int) -> pd.DataFrame:
-    if not days:
-        return incidents
-    from awsd_geo.disclosure import embargo
-
-    return embargo(incidents, days, on=ag.completeness.data_to(incidents, as_of)[0]).incidents
+def make_alert(file: Path | None, asked: ag.report.Question, given: Policy) -> ag.report.Alert:
+    """Make the alert of a question for an audience."""
+    with busy("Reading, placing, suppressing and testing" if given.suppress_below else "Reading, placing and testing"):
+        return ag.alert(read(file), **asdict(asked), audience=given)
 
 
 @contextmanager

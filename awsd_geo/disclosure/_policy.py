@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from awsd_geo.display import Shown
 from awsd_geo.errors import RequestError
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ DATA = ("published", "own")
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Shown):
     """What one audience may be given."""
 
     audience: str
@@ -110,7 +111,7 @@ def check_level(level: int, given: Policy) -> None:
     if level > given.finest_level:
         raise RequestError(
             f"The audience {given.audience!r} may be given own data by units of level {given.finest_level} at most, "
-            f"not {level}. Ask for level {given.finest_level}, or for an audience that may see more."
+            f"not {level}. Ask for level {given.finest_level} (--level {given.finest_level}), or for another audience."
         )
 
 

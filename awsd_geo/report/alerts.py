@@ -39,7 +39,7 @@ class Alert:
         Returns
         -------
         RegionMap
-            With ``folium_map``, ``html()`` and ``save(path)``.
+            With ``html()``, ``save(path)`` and ``to_folium()``.
         """
         from awsd_geo.report.alert_map import alert_map
 
@@ -170,15 +170,18 @@ class Alert:
     def _pdf(self, page: str) -> bytes:
         from awsd_geo.report.pdf import to_pdf
 
-        return to_pdf(page, date=self.findings["data_to"])
+        reach = self.findings["data_to"]
+        return to_pdf(page, date=reach if "-" in reach else f"{reach}-12-31")
+
+    def __repr__(self) -> str:
+        return f"<Alert {self.summary().splitlines()[0]!r}>"
 
     def _repr_html_(self) -> str:
-        from awsd_geo.maps.page import escape
+        """Show the page in a notebook, in a frame of its own."""
+        from awsd_geo.maps.notebook import frame
 
-        return (
-            f'<iframe srcdoc="{escape(self.html())}" sandbox="allow-scripts" '
-            'width="100%" height="900" frameborder="0"></iframe>'
-        )
+        said = self.summary()
+        return frame(self.html(), title=said.splitlines()[0], height=900, instead=said)
 
 
 def alert(
