@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from awsd_geo.display import Shown
 from awsd_geo.errors import InputError
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def register_plotter(draw: Callable[[RegionalResult, gpd.GeoDataFrame, Axes | No
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Result:
+class Result(Shown):
     """Base of every result: a table and one sentence. Frozen: nothing in it is assigned anew."""
 
     table: pd.DataFrame

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from awsd_geo import schema
+from awsd_geo.display import Shown
 from awsd_geo.errors import RequestError
 from awsd_geo.incidents import parse_date
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Embargo:
+class Embargo(Shown):
     """Incidents that are old enough, and how many were held back."""
 
     incidents: pd.DataFrame

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from awsd_geo.disclosure._attack import attack
+from awsd_geo.display import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Suppression:
+class Suppression(Shown):
     """A table of counts that may be shown; ``table`` has one row a cell, its totals included."""
 
     table: pd.DataFrame  # index measure and levels of the counts; value (Int64), status; nothing that is secret

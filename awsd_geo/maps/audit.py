@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from awsd_geo.display import Shown
 from awsd_geo.errors import InputError
 from awsd_geo.maps.audit_against import Compared, compare
 from awsd_geo.maps.audit_markup import Reader
@@ -25,7 +26,7 @@ _LARGEST = 50_000_000  # bytes; no page of ours comes near
 
 
 @dataclass(frozen=True, slots=True)
-class Audit:
+class Audit(Shown):
     """What was found in a page; ``problems`` is empty where nothing is wrong."""
 
     page: str

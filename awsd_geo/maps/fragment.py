@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from awsd_geo.language import words
 from awsd_geo.maps import assets, contents, geometry, markup, notebook, page, start, tables, texts
+from awsd_geo.maps.layer import Layer, in_common
 from awsd_geo.maps.style import colour_rules
 from awsd_geo.maps.texts import MapText as MapText
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     import folium
     import geopandas as gpd
     import pandas as pd
-
-    from awsd_geo.maps.layer import Layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ class RegionMap:
         return page.write(path, self.html())
 
     def __repr__(self) -> str:
-        return f"<RegionMap {self.title!r}, {len(self.html()) // 1000:,} kB>"
+        return f"<RegionMap {self.title!r}>"
 
     def _repr_html_(self) -> str:
         """Show the page in a notebook, in a frame of its own."""
@@ -182,6 +181,7 @@ def region_map(
     strings = words(lang)["map"]
     texts.check_status(status)
     contents.check_request(regions, layers)
+    layers = in_common(layers)
     around = contents.Around(neighbours, towns, finer)
     data = page.payload(
         contents.contents(regions, layers, lang, around) | {"about": texts.about(text, status, layers, strings)}

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from awsd_geo.display import Shown
 from awsd_geo.errors import InputError
 from awsd_geo.schema import COORDINATE_ISSUES, INCIDENTS, check
 
@@ -35,7 +36,7 @@ _POINTS = {
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ReadReport:
+class ReadReport(Shown):
     """What is in a file, and what reading it changed; every number counts rows unless it says otherwise."""
 
     name: str
