@@ -60,14 +60,14 @@ const AwsdLabels = (() => {
       const written = new Set(), boxes = [];
       for (const index of order) {
         const { small, width, shape } = shapes[index], label = this.regions[index];
-        const box = this.place(label, small ? SIDES : [""]) || (small ? null : this.shift(label, shape));
+        const box = this.place(label, small ? SIDES : [""], small ? null : shape);
         if (box) boxes.push(box);
         // The ink of the class is for labels that stand on it; others have the ink of the map.
         label.box.dataset.on = box && !small && box.right - box.left <= 1.15 * width ? label.colour : "";
         if (box) written.add(label.name);
       }
       const near = map.getZoom() > app.home + 0.9, hidden = this.hideDots(boxes);
-      this.countries.forEach((label) => this.place(label, [""], (box) => this.isFree(box)) || this.shift(label, label.land));
+      this.countries.forEach((label) => this.place(label, [""], label.land, (box) => this.isFree(box)));
       this.towns.forEach((label, place) => this.place(label,
         !hidden[place] && (near || !written.has(label.name)) ? ["awsd-beside"] : []));
     }
@@ -104,7 +104,8 @@ const AwsdLabels = (() => {
       const bounds = L.latLngBounds(corner(box.left, box.top), corner(box.right, box.bottom));
       const points = this.points(box).map(([x, y]) => ({ left: x, right: x, top: y, bottom: y }));
       return shapes.every(({ shape }) => !shape.getBounds().intersects(bounds)
-        || points.every((point) => !this.on(shape, point)));
+        || (!shape.getLatLngs().flat(2).some((vertex) => bounds.contains(vertex))
+          && points.every((point) => !this.on(shape, point))));
     }
 
     /* Rings, badges and controls, which no label may cover or slip under. */
@@ -123,34 +124,33 @@ const AwsdLabels = (() => {
       return [...controls, ...rings, ...this.app.points.boxes()];
     }
 
-    /* Put a label on the first of the sides where it has room, whole or else without its number. */
-    place(label, sides, allows = () => true) {
-      for (const bare of [false, true]) {
+    /* Put a label on the first of the sides where it has room, else elsewhere on its land; whole, else without its
+     * number. */
+    place(label, sides, land = null, allows = () => true) {
+      for (const bare of label.bare.height < label.full.height ? [false, true] : [false]) {
+        const size = bare ? label.bare : label.full, className = bare ? "awsd-bare" : "";
         for (const side of sides) {
-          const size = bare ? label.bare : label.full;
           const [across, down] = SHIFTS[side](size.width, size.height, this.app.unit);
           const box = this.boxAt(label.point.x + across, label.point.y + down, size);
-          if (this.hasRoom(box) && allows(box)) return this.put(label, box, `${side}${bare ? " awsd-bare" : ""}`, [0, 0]);
+          if (this.hasRoom(box) && allows(box)) return this.put(label, box, `${side} ${className}`, [0, 0]);
+        }
+        for (const [across, down] of land ? this.shifts(land, label.point, size) : []) {
+          const box = this.boxAt(label.point.x + across - size.width / 2, label.point.y + down - size.height / 2, size);
+          if (this.hasRoom(box) && this.on(land, box) && allows(box)) return this.put(label, box, className, [across, down]);
         }
       }
       label.box.className = `${label.className} awsd-off`;
       return null;
     }
 
-    /* Put a label elsewhere on its own land, as near to its own place as it has room. */
-    shift(label, shape) {
-      const { full, point } = label, bounds = shape.getBounds();
+    /* Ways to other places within the bounds of a shape, the shortest first. */
+    shifts(shape, point, size) {
+      const bounds = shape.getBounds(), steps = [...Array(TRIES).keys()].map((place) => place / (TRIES - 1));
       const [low, high] = [bounds.getSouthWest(), bounds.getNorthEast()].map((at) => this.app.map.latLngToContainerPoint(at));
-      const width = high.x - low.x - full.width, height = low.y - high.y - full.height;
-      if (width <= 0 || height <= 0) return null;
-      const steps = [...Array(TRIES).keys()].map((place) => place / (TRIES - 1));
-      const shifts = steps.flatMap((x) => steps.map((y) => [low.x + full.width / 2 + x * width - point.x,
-        high.y + full.height / 2 + y * height - point.y])).sort((one, two) => Math.hypot(...one) - Math.hypot(...two));
-      for (const [across, down] of shifts) {
-        const box = this.boxAt(point.x + across - full.width / 2, point.y + down - full.height / 2, full);
-        if (this.hasRoom(box) && this.on(shape, box)) return this.put(label, box, "", [across, down]);
-      }
-      return null;
+      const width = high.x - low.x - size.width, height = low.y - high.y - size.height;
+      if (width <= 0 || height <= 0) return [];
+      return steps.flatMap((x) => steps.map((y) => [low.x + size.width / 2 + x * width - point.x,
+        high.y + size.height / 2 + y * height - point.y])).sort((one, two) => Math.hypot(...one) - Math.hypot(...two));
     }
 
     boxAt(left, top, { width, height }) {
@@ -172,12 +172,12 @@ const AwsdLabels = (() => {
       return box;
     }
 
-    /* Labels of regions with something to say first, the highest class before the others, rings last: they can be
-     * labelled on any side. */
+    /* Labels of rings first, for they must stand beside them while others may move on their land; then those of regions
+     * with something to say, the highest class before the others. */
     order() {
       const { shapes, now } = this.app, many = shapes.length > MANY;
       const weights = shapes.map((_, index) => this.weight(index));
-      const rank = (index) => [shapes[index].small ? 0 : 1, now.marks[index] ? 1 : 0, weights[index]];
+      const rank = (index) => [shapes[index].small ? 1 : 0, now.marks[index] ? 1 : 0, weights[index]];
       const loud = new Set(!many ? [] : weights.map((_, index) => index).filter((index) => weights[index] > 0)
         .sort((one, two) => weights[two] - weights[one] || one - two).slice(0, LOUDEST));
       return shapes.map((_, index) => index)
