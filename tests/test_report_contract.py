@@ -79,7 +79,7 @@ def test_counts_of_the_example_add_up():
 def test_the_alert_of_the_built_in_example_keeps_the_contract():
     made = awsd_geo.alert(awsd_geo.example(), country="MLI", years=(2017, 2022), kind="kidnapped", vintage="2016")
     jsonschema.validate(made.findings, SCHEMA)
-    assert list(made.findings) == list(SCHEMA["properties"])
+    assert list(made.findings) == [name for name in SCHEMA["properties"] if name != "disclosure"]
     by_hand = CASES["example"]
     for field in ("incidents", "victims", "located", "unlocated", "regions", "by_year"):
         assert made.findings[field] == by_hand[field]

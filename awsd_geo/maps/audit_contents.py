@@ -21,7 +21,7 @@ _LAYER = {
     **dict.fromkeys(("key", "title", "unit", "description", "missing", "points"), _TEXT),
     **{name: [_TEXT] for name in ("notes", "shown", "marks", "reasons")},
     "classes": [[_TEXT]],
-    "zero": _FLAG,
+    **dict.fromkeys(("zero", "hides"), _FLAG),
     "grid": [[_TEXT]],
     "index": [_WHOLE],
     "values": _VALUES,

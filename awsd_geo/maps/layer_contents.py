@@ -35,6 +35,7 @@ def layer_contents(layer: Layer, region_ids: list[str], years: list[int]) -> dic
         "description": layer.description,
         "notes": list(layer.notes),
         "missing": layer.no_data,
+        "hides": layer.hides,
         "classes": [[style, text, hatch_of(style)] for style, text in layer.legend()],
         "zero": ordered and layer.by_year is None and 0 not in index,
         "grid": None if layer.grid is None else [list(side) for side in layer.grid],
@@ -54,7 +55,7 @@ def layer_contents(layer: Layer, region_ids: list[str], years: list[int]) -> dic
             for outline in layer.outlines
         ],
         "points": _points(layer.points),
-    } | ({"hides": True} if layer.hides else {})
+    }
 
 
 def _marks(layer: Layer, region_ids: list[str], index: list[int], texts: list[str]) -> list[str]:
