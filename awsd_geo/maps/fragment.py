@@ -50,8 +50,8 @@ class RegionMap:
         Markup of the map alone, and of its whole page.
     palettes : tuple of str
         Names of those that the layers use.
-    finding : str
-        One sentence that says what the map shows.
+    said : str
+        Banners, title and finding as plain text, for where the page cannot be shown.
     """
 
     ident: str
@@ -61,7 +61,7 @@ class RegionMap:
     figure: str
     body: str
     palettes: tuple[str, ...] = ()
-    finding: str = ""
+    said: str = ""
 
     @property
     def folium_map(self) -> folium.Map:
@@ -119,7 +119,7 @@ class RegionMap:
 
     def _repr_html_(self) -> str:
         """Show the page in a notebook, in a frame of its own."""
-        return notebook.frame(self.html(), title=self.title, height=760, instead=f"{self.title}. {self.finding}")
+        return notebook.frame(self.html(), title=self.title, height=760, instead=self.said or self.title)
 
     def _styles(self, *, whole_page: bool) -> tuple[str, ...]:
         parts = (assets.leaflet_styles(), assets.tight("map.css"), colour_rules(self.palettes))
@@ -195,4 +195,5 @@ def region_map(
     notes = texts.notes(regions.attrs, text, layers, lang) + [strings["finer"]] * (finer is not None)
     body = markup.page(text, texts.statuses(status, layers), figure, notes, table, lang)
     palettes = tuple(sorted({layer.palette for layer in layers}))
-    return RegionMap(ident, geometry.bounds_of(regions), lang, text.title, figure, body, palettes, text.finding)
+    said = notebook.in_words([text.title, text.finding], texts.statuses(status, layers), lang)
+    return RegionMap(ident, geometry.bounds_of(regions), lang, text.title, figure, body, palettes, said)

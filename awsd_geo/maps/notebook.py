@@ -2,13 +2,47 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from awsd_geo.language import words
 from awsd_geo.maps.page import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 SANDBOX = "allow-scripts allow-downloads"
 """What a page in a frame may do: run its scripts, and save the table and the picture.
 
 Without ``allow-same-origin`` it can reach neither the notebook nor its kernel, files or cookies.
 """
+
+UNTRUSTED = "The page itself is shown where this notebook is trusted: File, Trust Notebook."
+
+
+def in_words(sentences: Iterable[str], banners: Iterable[str] = (), lang: str = "en") -> str:
+    """Join what a page says to one text that never lacks its banners.
+
+    Parameters
+    ----------
+    sentences : iterable of str
+        Title and finding.
+    banners : iterable of str
+        Statuses, such as "example"; "final" has no banner.
+    lang : {"en", "fr"}
+        Language.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> in_words(["Mali: kidnappings", "Most are in Mopti."], ["final"])
+    'Mali: kidnappings. Most are in Mopti.'
+    """
+    strings = words(lang)["map"]
+    said = [f"{strings[name]}{strings['colon']} {strings[f'{name}_text']}" for name in banners if name != "final"]
+    return " ".join(each if each.endswith((".", "!", "?")) else f"{each}." for each in [*said, *sentences] if each)
 
 
 def frame(page: str, *, title: str, height: int, instead: str) -> str:
@@ -33,5 +67,5 @@ def frame(page: str, *, title: str, height: int, instead: str) -> str:
     style = f"width:100%;height:{height}px;border:0;resize:vertical;overflow:auto"
     return (
         f'<iframe srcdoc="{escape(page)}" sandbox="{SANDBOX}" title="{escape(title)}" '
-        f'width="100%" height="{height}" style="{style}">{escape(instead)}</iframe>'
+        f'width="100%" height="{height}" style="{style}">{escape(instead)} ({UNTRUSTED})</iframe>'
     )

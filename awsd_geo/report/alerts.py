@@ -178,10 +178,11 @@ class Alert:
 
     def _repr_html_(self) -> str:
         """Show the page in a notebook, in a frame of its own."""
-        from awsd_geo.maps.notebook import frame
+        from awsd_geo.maps.notebook import frame, in_words
 
-        said = self.summary()
-        return frame(self.html(), title=said.splitlines()[0], height=900, instead=said)
+        title, *told = self.summary().splitlines()
+        said = in_words([title, *told], [self.findings["status"]])
+        return frame(self.html(), title=title, height=900, instead=said)
 
 
 def alert(
