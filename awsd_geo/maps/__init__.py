@@ -34,6 +34,7 @@ _PUBLIC = {
     "rate_layer": "layers.rates",
     "region_map": "fragment",
     "save_plot": "still.saving",
+    "safe_text": "safe",
     "share_layer": "layers.shares",
     "smoothed_layer": "layers.rates",
     "write": "page",
