@@ -82,6 +82,9 @@ _FLAGS = [
 _VIOLATION = "addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective))"
 
 
+_SANDBOXED = "Blocked script execution in 'about:srcdoc' because"  # of a frame that was told to run none
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """Give a headless Chromium, or skip with the reason."""
@@ -98,6 +101,36 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
+def _watch(page: Any, allowed: set[str], problems: list[str]) -> None:
+    """Note whatever a page does that no page of ours may do, and let no request through."""
+
+    def pass_own_file_only(route: Any) -> None:
+        if route.request.url in allowed:
+            route.continue_()
+        else:
+            problems.append(f"request {route.request.url}")
+            route.abort()
+
+    def refuse(dialog: Any) -> None:
+        problems.append(f"dialog {dialog.message}")
+        dialog.dismiss()
+
+    def look(request: Any) -> None:
+        if request.url not in allowed:
+            problems.append(f"request {request.url}")
+
+    def listen(said: Any) -> None:
+        if said.type in {"error", "warning"} and not said.text.startswith(_SANDBOXED):
+            problems.append(f"console {said.text}")
+
+    page.route("**/*", pass_own_file_only)
+    page.on("request", look)
+    page.on("dialog", refuse)
+    page.on("console", listen)
+    page.on("popup", lambda other: problems.append(f"window {other.url}"))
+    page.on("pageerror", lambda error: problems.append(f"error {error}"))
+
+
 @pytest.fixture
 def visit(chromium: Any) -> Iterator[Callable[..., Any]]:
     """Give an opener of page files with the network cut off.
@@ -105,35 +138,29 @@ def visit(chromium: Any) -> Iterator[Callable[..., Any]]:
     After the test, every page must have asked for nothing but its own file, and have had no dialog, no error on the
     console and no violation of its policy.
     """
-    contexts, problems = [], []
+    contexts, problems, allowed = [], [], set()
 
-    def open_page(path: Path, width: int = 1280, height: int = 900, **options: Any) -> Any:
-        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+    def open_page(path: Path, width: int = 1280, height: int = 900, *, on: Any = None, **options: Any) -> Any:
+        """Open a file, in a new context or on a page that is open already."""
+        own = path.resolve().as_uri()
+        allowed.add(own)
+        page = on or new_page(viewport={"width": width, "height": height}, **options)
+        page.goto(own)
+        return page
+
+    def new_page(**options: Any) -> Any:
+        context = chromium.new_context(**options)
         contexts.append(context)
         context.set_offline(True)
         context.add_init_script(_VIOLATION)
-        page, own = context.new_page(), path.resolve().as_uri()
+        page = context.new_page()
 
-        def pass_own_file_only(route: Any) -> None:
-            if route.request.url == own:
-                route.continue_()
-            else:
-                problems.append(f"request {route.request.url}")
-                route.abort()
-
-        def refuse(dialog: Any) -> None:
-            problems.append(f"dialog {dialog.message}")
-            dialog.dismiss()
-
-        page.route("**/*", pass_own_file_only)
-        page.on("request", lambda request: request.url == own or problems.append(f"request {request.url}"))
-        page.on("dialog", refuse)
-        page.on("pageerror", lambda error: problems.append(f"error {error}"))
-        page.on("console", lambda said: said.type in {"error", "warning"} and problems.append(f"console {said.text}"))
-        page.goto(own)
+        _watch(page, allowed, problems)
         return page
 
     yield open_page
     for context in contexts:
+        frames = [frame for page in context.pages for frame in page.frames]
+        problems.extend(f"script ran in {frame.url}" for frame in frames if frame.evaluate("window.__pwned"))
         context.close()
     assert problems == []

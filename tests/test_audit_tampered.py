@@ -247,3 +247,115 @@ def test_the_command_fails_on_a_tampered_page_and_names_why(case, folder, tmp_pa
     assert problem in str(found.exception)
     good = CliRunner().invoke(app, ["audit", str(folder / "alert.html")])
     assert good.exit_code == 0
+
+
+# --- compared with a file -----------------------------------------------------------------------------------------
+
+DETAILS = "Armed men stopped a convoy near the ferry and took two drivers with them"
+
+
+@pytest.fixture
+def incidents(toy_incidents):
+    """Give three incidents, of which a page may say nothing but the number."""
+    return toy_incidents(
+        ids=[10412, 10413, 77], year=[2021, 2022, 2022], month=[3, 12, 7], day=[4, 31, None],
+        details=[DETAILS, "Driver shot and wounded", "Robbery"], actor_name=["Katiba Serma", "IS", "Unknown"],
+        latitude=[14.351234, 16.27, None], longitude=[-3.612345, -0.04, None],
+        region=["Mopti", "Gao", "Gao"], city=["Konna", "Gao", None],
+    )  # fmt: skip
+
+
+LEAKS = {
+    "a sentence": (_add("<p>It is said that armed men STOPPED a convoy, near the ferry!</p>"), "words of details"),
+    "a sentence over elements": (
+        _add("<p>stopped a <em>convoy</em></p><p>near the ferry and took two</p>"), "words of details"),
+    "a sentence in a label": (_add(f'<p aria-label="{DETAILS}">x</p>'), "words of details"),
+    "a sentence in the data": (
+        _map(lambda data: data["regions"][0]["facts"].__setitem__(0, DETAILS)), "words of details"),
+    "short details": (_add("<p>A driver, shot and wounded.</p><p>driver shot and wounded</p>"), "words of details"),
+    "an actor": (_add("<p>By the katiba SERMA, it is said.</p>"), "1 actor name"),
+    "an actor in the data": (_layer(description="Katiba Serma"), "1 actor name"),
+    "a day": (_add("<p>On 4 March 2021.</p>"), "the day of the incidents in line 2"),
+    "a day in figures": (_add("<p>2021-03-04</p>"), "the day"),
+    "a day in French": (_add("<p>le 4 mars 2021</p>"), "the day"),
+    "a day in short": (_add("<p>Mar 4, 2021; 04/03/2021</p>"), "the day"),
+    "a point": (_add("<p>(14.3512 / -3.6123)</p>"), "the coordinates of the incidents in line 2"),
+    "a point by its length first": (_add("<p>-3.61234, 14.35123</p>"), "the coordinates"),
+    "an identifier": (_add("<p>Incident 10413.</p>"), "the ID of the incidents in line 3"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", LEAKS)
+def test_what_belongs_to_a_row_of_the_file_is_found(case, ours, incidents, tmp_path):
+    tamper, problem = LEAKS[case]
+    path, changed = tmp_path / "page.html", tamper(ours)
+    assert changed != ours
+    path.write_bytes(ours.encode("utf-8"))
+    found = audit(path, against=incidents)
+    assert found.problems == ()
+    assert found.summary().splitlines()[-1] == (
+        "Compared with 3 incidents: runs of 8 words of every text column, short details, actor names, dates with a "
+        "day, coordinates, IDs from 1000. Not looked for: details of under 4 words (1); actor names that are short, "
+        "words of our pages or places (1); IDs below 1000 (1)."
+    )
+    path.write_bytes(changed.encode("utf-8"))
+    problems = audit(path, against=incidents).problems
+    assert any(problem in text for text in problems), problems
+
+
+@pytest.mark.parametrize(
+    "said", ["Gao", "Mopti and Konna", "is", "In March 2021", "10,412 people", "Robbery", "14.3, -3.6"]
+)
+def test_words_that_anyone_may_say_are_no_leak(said, ours, incidents, tmp_path):
+    path = tmp_path / "page.html"
+    path.write_bytes(_add(f"<p>{said}</p>")(ours).encode("utf-8"))
+    assert audit(path, against=incidents).problems == ()
+
+
+def test_the_command_compares_with_a_file(folder, tmp_path):
+    from awsd_geo.cli import app
+
+    file = tmp_path / "file.csv"
+    file.write_text(
+        f"Incident ID,Year,Month,Day,Country Code,Country,Details\n10412,2021,3,4,ML,Mali,{DETAILS}\n", encoding="utf-8"
+    )
+    good = CliRunner().invoke(app, ["audit", str(folder / "alert.html"), "--against", str(file)])
+    assert good.exit_code == 0
+    assert "Compared with 1 incidents" in good.stdout
+    page = tmp_path / "page.html"
+    page.write_bytes(_add(f"<p>{DETAILS}</p>")((folder / "alert.html").read_text("utf-8")).encode("utf-8"))
+    bad = CliRunner().invoke(app, ["audit", str(page), "--against", str(file)])
+    assert "words of details of the incidents in line 2" in str(bad.exception)
+
+
+def test_a_page_of_another_version_passes_only_where_that_is_allowed(ours, tmp_path):
+    path = tmp_path / "page.html"
+    older = _allow(_put("<script>", "<script>let older = 1;"))(ours)
+    path.write_bytes(re.sub('content="awsd_geo [^"]*"', 'content="awsd_geo 0.0.1"', older).encode("utf-8"))
+    found = audit(path)
+    assert len(found.problems) == 1
+    assert "It says that it was made by awsd_geo 0.0.1; its scripts are not known here." in found.problems[0]
+    allowed = audit(path, other_version=True)
+    assert allowed.problems == ()
+    assert "Not known, and allowed as of another version: The page has a script (script 1)" in allowed.summary()
+    path.write_bytes(older.encode("utf-8"))
+    assert "Someone changed it." in audit(path).problems[0]
+
+
+def test_a_page_that_is_padded_to_hide_its_end_is_refused(ours, tmp_path, monkeypatch):
+    monkeypatch.setattr("awsd_geo.maps.audit._LARGEST", 1000)
+    path = tmp_path / "page.html"
+    path.write_bytes(ours.encode("utf-8"))
+    with pytest.raises(ag.InputError, match="no page of awsd_geo has over 1,000"):
+        audit(path)
+
+
+@pytest.mark.realdata
+@pytest.mark.parametrize("country", ["MLI", "AFG", "SYR", "PSE", "COL", "PHL"])
+def test_pages_of_the_real_file_hold_nothing_of_its_rows(country, shared, tmp_path):
+    incidents = ag.read_incidents(shared / "data/awsd/awsd_global_2025-08-26.csv")
+    made = ag.alert(incidents, country=country, kind="any")
+    for lang in ("en", "fr"):
+        made.save(tmp_path, lang=lang)
+        for name in ("alert.html", "map.html"):
+            assert audit(tmp_path / name, against=incidents).problems == ()

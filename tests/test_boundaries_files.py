@@ -680,3 +680,15 @@ def test_joiners_of_letters_stay_and_marks_that_turn_text_round_go(tmp_path):
     """Persian writes names with a zero-width non-joiner; U+202E would show the rest of a line backwards."""
     frame(n=["می\u200cخ", "ab\u202ecd"], i=["1", "2"]).to_file(tmp_path / "a.geojson")
     assert load(tmp_path / "a.geojson", name_column="n", id_column="i")["name"].tolist() == ["می\u200cخ", "abcd"]
+
+
+def test_half_of_a_surrogate_pair_in_json_is_a_letter_that_cannot_be_read(tmp_path):
+    names, squares = ["Ka\ud800ti", "Dioïla"], [WEST, EAST]
+    features = [
+        {"type": "Feature", "properties": {"n\udc00": name}, "geometry": shapely.geometry.mapping(square)}
+        for name, square in zip(names, squares, strict=True)
+    ]
+    path = tmp_path / "own.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    found = from_file(path, country="MLI", level=1, vintage="2024", name_column="n\ufffd")
+    assert set(found["name"]) == {"Ka\ufffdti", "Dioïla"}

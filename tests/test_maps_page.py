@@ -131,3 +131,9 @@ def test_a_missing_folder_is_named(tmp_path):
 def test_a_folder_is_not_a_file(tmp_path):
     with pytest.raises(InputError, match=r"is a folder\. Give the name of a file in it"):
         write(tmp_path, "x")
+
+
+def test_what_html_cannot_hold_is_no_character_that_can_be_read():
+    made = page(title="a\x00b", body="<p>a\x00b\x1bc\ud800d\te</p>")
+    assert "<title>a\ufffdb</title>" in made
+    assert "<p>a\ufffdb\ufffdc\ufffdd\te</p>" in made

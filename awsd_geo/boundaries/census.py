@@ -77,6 +77,6 @@ def _unknown(country: Country, frame: Vintage, level: int) -> pd.Series:
     result = pd.Series(float("nan"), index=units, name="residents")
     census = country.facts["population"]
     reason = census["undefined"] if frame.folder == country.folder else OTHER_FRAME
-    result.attrs = {name: census[name] for name in ("unit", "source", "note", "note_fr")}
+    result.attrs = {name: census[name] for name in ("unit", "source", "note", "note_fr") if name in census}
     result.attrs |= {"year": census.get("year"), "estimated": {}, "reason": reason}
     return result

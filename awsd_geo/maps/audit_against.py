@@ -134,8 +134,8 @@ def _found(what: str, rows: Sequence[Any], incidents: pd.DataFrame) -> Iterator[
 def _texts(page: _Page, incidents: pd.DataFrame, left: list[str]) -> Iterator[str]:
     listed = [part.split() for part in page.words.split(" | ")]
     runs = {" ".join(part[at : at + RUN]) for part in listed for at in range(len(part) - RUN + 1)}
-    ours = own_words()
-    runs = {run for run in runs if f" {run} " not in ours}
+    known = own_words() + page.places
+    runs = {run for run in runs if f" {run} " not in known}
     short = 0
     for column in [name for name in incidents.columns if _is_text(incidents[name])]:
         rows = []

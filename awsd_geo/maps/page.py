@@ -130,7 +130,8 @@ def assemble(*, title: str, lang: str, head_css: Iterable[str], body: str, scrip
     Returns
     -------
     str
-        A whole HTML5 document, the same for the same parts.
+        A whole HTML5 document, the same for the same parts. Control characters and halves of surrogate pairs, which
+        HTML cannot hold, are U+FFFD.
 
     Raises
     ------
@@ -158,7 +159,7 @@ def assemble(*, title: str, lang: str, head_css: Iterable[str], body: str, scrip
         *[f"<style>{source}</style>" for source in styles],
         "</head>",
         "<body>",
-        body,
+        _NOT_TEXT.sub("\ufffd", body),
         *[f"<script>{source}</script>" for source in codes],
         "</body>",
         "</html>",

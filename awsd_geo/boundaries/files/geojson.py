@@ -40,8 +40,14 @@ def read_geojson(file: str, data: bytes) -> Layer:
     shapes = np.empty(len(features), dtype=object)
     for number, feature in enumerate(features):
         shapes[number] = _shape(file, number + 1, feature.get("geometry"))
-    rows = [feature["properties"] if isinstance(feature.get("properties"), dict) else {} for feature in features]
+    given = [feature["properties"] if isinstance(feature.get("properties"), dict) else {} for feature in features]
+    rows = [{_readable(name): _readable(value) for name, value in row.items()} for row in given]
     return Layer(file, pd.DataFrame(rows, index=range(len(rows))), shapes, _crs(file, content))
+
+
+def _readable(value: Any) -> Any:
+    r"""Put U+FFFD for half of a surrogate pair, which JSON can escape (``\ud800``) but no text can hold."""
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(value, str) else value
 
 
 def _parse(file: str, data: bytes) -> dict[str, Any]:
