@@ -95,7 +95,7 @@ def test_a_context_shows_as_markdown_renders_it_and_nothing_of_it_runs(visit, tm
 # --- from files to files ------------------------------------------------------------------------------------------
 
 NAMES = [text[:150] for text in HOSTILE.values()]
-FILE = "x<img src=q onerror=alert(window.__pwned=1)>'\"{{7*7}}`${1}`&lt;.csv"  # what a file may be called
+FILE = "x<img src=q onerror=alert(1)>'\"{{7*7}}`${1}`&lt;.csv"  # what a file may be called
 SECRET = "zeta omicron lambda kappa theta iota upsilon epsilon"
 
 
