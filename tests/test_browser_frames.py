@@ -42,6 +42,7 @@ def check_readable(frame, name):
     assert frame.locator("h1").is_visible()
     assert frame.get_by_text("needs JavaScript").first.is_visible()
     assert frame.get_by_role("row", name="Mopti").first.is_visible()
+    assert frame.locator(".awsd-frame").bounding_box()["height"] < 120, "no place is kept for a map that cannot come"
     for gone in (".awsd-search", ".awsd-downloads", ".awsd-time"):
         assert frame.locator(gone).locator("visible=true").count() == 0
     if name == "alert.html":
