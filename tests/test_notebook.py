@@ -4,6 +4,7 @@ import html
 import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -132,3 +133,15 @@ def test_maps_and_alerts_stand_in_a_frame_that_can_reach_nothing(counts):
         assert said in html.unescape(marked.said)
         assert len(repr(shown)) < 300
     assert Tags(made._repr_html_()).said.startswith("EXAMPLE DATA: ")  # which must not get lost with the page
+
+
+def test_the_how_to_page_runs_as_it_stands(tmp_path, monkeypatch):
+    page = Path(__file__).resolve().parents[1] / "docs" / "howto" / "notebook.md"
+    blocks = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    names = {}
+    for block in blocks:
+        exec(compile(block, str(page), "exec"), names)
+    assert len(blocks) == 6
+    assert {"carte.html", "carte-bureaux.html", "out"} == {path.name for path in tmp_path.iterdir()}
+    assert "&#123;région&#125;" in (tmp_path / "carte-bureaux.html").read_text(encoding="utf-8")
