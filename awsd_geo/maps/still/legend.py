@@ -48,7 +48,8 @@ def legend_of(layer: dict[str, Any], title: str) -> Legend:
         for place, (style, text, _) in enumerate(layer["classes"])
         if place >= gridded and not (layer["zero"] and place == 0)  # no region is at zero: no key for it
     ]
-    if -1 in layer["index"]:
+    hidden = layer.get("hides") and any(-1 in year["index"] for year in layer["years"] or ())
+    if -1 in layer["index"] or hidden:
         keys.append(("", layer["missing"]))
     grid, columns = _grid(layer)
     groups = [(outline["mark"], outline["faint"], outline["text"]) for outline in layer["outlines"]]

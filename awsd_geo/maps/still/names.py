@@ -76,7 +76,8 @@ def draw_names(pen: Pen, view: View, layer: dict[str, Any], styles: list[str], t
         placed_town = places.place(label) if name not in written else None
         if placed_town is not None:
             found.append((placed_town, "mark", "halo"))
-        if name in written or placed_town is not None:  # a dot without a name says nothing
+        named = name in written or placed_town is not None  # a dot without a name says nothing
+        if named and not any(box[0] <= at[0] <= box[2] and box[1] <= at[1] <= box[3] for box in taken):
             draw_dot(pen, at, view.unit)
     for placed, colour, halo in found:
         _write(pen, placed, colour, halo)

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 REACH_KM = 300.0
 """How far around a country its neighbours are known (``boundaries.neighbours``: 3 degrees)."""
 
+HINTED = 1.04
+"""How much wider letters can be on a figure that is drawn by the settings of others."""
+
 
 @dataclass(frozen=True, eq=False)
 class Picture:
@@ -154,9 +157,11 @@ def plot(
     around = contents.Around(neighbours, towns, finer)
     shown = shown_in(layer, [str(key) for key in regions.index], look.year)
     world = world_of(regions, around, layer.lang)
-    said = said_of([regions, *around.frames], layer, words_of_map, status, look.year)
+    said = said_of(regions, around, layer, words_of_map, status, look.year)
     shape = Shape(*extent_shapes(world, REACH_KM if world.neighbours else float("inf")))
-    asked = Request(said, legend_of(shown, layer.title), shape, Type(tuple(map(str, look.fonts))))
+    asked = Request(
+        said, legend_of(shown, layer.title), shape, Type(tuple(map(str, look.fonts)), 1.0 if ax is None else HINTED)
+    )
     with saving.plain_settings():
         axes, view = draw.compose(ax, asked, world, shown, layer, look)
     return Picture(axes, view, clean(words_of_map.title), alt_text(world.names, shown, said))

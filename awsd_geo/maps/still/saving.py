@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, cast
+from xml.sax.saxutils import escape
 
 from awsd_geo.errors import InputError, RequestError
 from awsd_geo.maps.still.type import clean
@@ -124,4 +125,11 @@ def bytes_of(axes: Axes, form: str, *, dpi: float = 300, title: str = "", descri
             FigureCanvasAgg(figure).print_figure(out, format=form, dpi=dpi, metadata=kept, bbox_inches=None)
         finally:
             figure.set_canvas(canvas)
-    return out.getvalue()
+    return _described(out.getvalue(), said) if form == "svg" else out.getvalue()
+
+
+def _described(svg: bytes, said: str) -> bytes:
+    """Say that an SVG is a picture and what it shows, where screen readers look for it."""
+    pictured = svg.replace(b"<svg ", b'<svg role="img" ', 1)
+    described = f"</title>\n <desc>{escape(said)}</desc>" if said else "</title>"
+    return pictured.replace(b"</title>", described.encode(), 1)

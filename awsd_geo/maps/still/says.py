@@ -13,8 +13,7 @@ from awsd_geo.maps.still.layout import Said
 from awsd_geo.maps.still.type import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from awsd_geo.maps.contents import Around
     from awsd_geo.maps.layer import Layer
 
 NAMED = 12
@@ -42,8 +41,9 @@ def shown_in(layer: Layer, region_ids: list[str], year: int | None) -> dict[str,
     return found | {"index": now["index"], "shown": texts_now, "marks": marks}
 
 
-def said_of(frames: Sequence[Any], layer: Layer, text: texts.MapText, status: str, year: int | None) -> Said:
+def said_of(regions: Any, around: Around, layer: Layer, text: texts.MapText, status: str, year: int | None) -> Said:
     """Gather all texts around the map, the same as on the web map's page."""
+    frames = [regions, *around.frames]
     lang, strings = layer.lang, words(layer.lang)["map"]
     years = years_of([layer])
     whole = whole_period(years, lang) if years and not text.subtitle else ""
@@ -51,7 +51,8 @@ def said_of(frames: Sequence[Any], layer: Layer, text: texts.MapText, status: st
     banners = [
         (name, strings[name], strings[f"{name}_text"]) for name in texts.statuses(status, [layer]) if name != "final"
     ]
-    notes = [note for note in texts.notes(frames[0].attrs, text, [layer], lang) if note not in layer.notes]
+    notes = [note for note in texts.notes(regions.attrs, text, [layer], lang) if note not in layer.notes]
+    notes += [strings["finer"]] * (around.finer is not None)
     credit = " ".join(texts.credit_lines(frames, text, [layer], lang, "software_still"))
     subtitle = " · ".join(part for part in (text.subtitle, period) if part)
     return Said(text.title, text.finding, subtitle, banners, notes, credit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import floor, log10, sqrt
+from math import floor, hypot, log10, sqrt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +21,7 @@ MARGIN = 12.0  # pixels around the regions
 SMALL = 18.0  # a region whose longer side is fewer pixels gets a ring,
 MOST_RINGS = 6  # unless so many are small that rings would hide the map
 RING = 8.0  # its radius
-CELL, BIGGEST, DIGIT = 46.0, 20.0, 7.5  # of circles that gather points (``points.js``)
+CELL, APART, BIGGEST, DIGIT = 46.0, 30.0, 20.0, 7.5  # of circles that gather points (``points.js``)
 _LONGEST_SCALE = 120.0  # pixels
 _MANY = 60  # regions from which on their borders are drawn thinner
 
@@ -137,7 +137,7 @@ def draw_points(pen: Pen, view: View, points: Any) -> list[Box]:
 
     if points is None or not len(points):
         return []
-    cells = _gathered(view.move(view.world.projection(points)), CELL * view.unit)
+    cells = _gathered(view.move(view.world.projection(points)), CELL * view.unit, APART * view.unit)
     most, taken = cells[0][0], []
     for count, x, y in cells:
         radius = (4 + (BIGGEST - 4) * sqrt(count / most)) * view.unit
@@ -153,15 +153,23 @@ def draw_points(pen: Pen, view: View, points: Any) -> list[Box]:
     return taken
 
 
-def _gathered(places: Any, cell: float) -> list[tuple[int, float, float]]:
-    """Give number and mean place of the points in each cell, most first."""
+def _gathered(places: Any, cell: float, apart: float) -> list[tuple[int, float, float]]:
+    """Give number and mean place of the points in each cell, most first; cells too close to each other are one."""
     columns, rows = np.floor(places / cell).astype(np.int64).T
     _, which, counts = np.unique(np.column_stack([columns, rows]), axis=0, return_inverse=True, return_counts=True)
     sums = np.zeros((len(counts), 2))
     np.add.at(sums, which.ravel(), places)
     means = sums / counts[:, None]
     order = np.lexsort((means[:, 0], means[:, 1], -counts))
-    return [(int(counts[row]), float(means[row, 0]), float(means[row, 1])) for row in order]
+    kept: list[list[float]] = []
+    for count, (x, y) in zip(counts[order].tolist(), sums[order].tolist(), strict=True):
+        near = (each for each in kept if hypot(each[1] / each[0] - x / count, each[2] / each[0] - y / count) < apart)
+        if (found := next(near, None)) is None:
+            kept.append([count, x, y])
+        else:
+            found[:] = [found[0] + count, found[1] + x, found[2] + y]
+    kept.sort(key=lambda each: -each[0])
+    return [(int(count), x / count, y / count) for count, x, y in kept]
 
 
 def draw_scale(pen: Pen, view: View, lang: str) -> Box:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 RADIUS_KM = 6371.0072
 """Of the sphere with the surface of the Earth."""
-MOST_VERTICES = 20_000
+MOST_VERTICES = 12_000
 """Vertices of all regions at most, so that a vector file stays small."""
 FARTHEST = 40.0
 """Degrees around the regions within which neighbours are drawn."""
