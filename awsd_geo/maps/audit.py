@@ -87,8 +87,9 @@ def audit(path: str | os.PathLike[str], *, against: pd.DataFrame | None = None, 
     """
     file = Path(path)
     reader = Reader()
-    reader.feed(_read(file))
+    reader.feed(text := _read(file))
     reader.close()
+    reader.look_again(text)
     data, broken = read_data(reader.data)
     said = [*reader.texts, *(text for one in data for text in all_texts(one))]
     unknown = tuple(dict.fromkeys(_unknown(reader, data)))

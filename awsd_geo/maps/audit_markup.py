@@ -35,6 +35,14 @@ _METAS = frozenset({"viewport", "referrer", "generator", "color-scheme"})
 _DRAWN = frozenset({"d", "points", "viewbox", "transform", "patterntransform", "content"})  # numbers, not texts
 _START = re.compile(r'<[A-Za-z][A-Za-z0-9]*(\s+[A-Za-z][A-Za-z0-9:_-]*(="[^"<>]*")?)*\s*/?>')
 _RAW = frozenset({"title", "noscript"})  # whose content a browser may read as text up to their end
+_OTHERWISE = frozenset(
+    {"plaintext", "xmp", "listing", "noembed", "noframes", "textarea", "template", "frameset", "select"}
+)
+_PAINTS = frozenset(
+    {"fill", "stroke", "filter", "mask", "clip-path", "cursor", "marker", "marker-start", "marker-mid", "marker-end"}
+)
+_INPUTS = frozenset({"text", "radio", "range"})
+_STRAY = re.compile(r"<(?![A-Za-z]|/[A-Za-z][A-Za-z0-9]*>|!DOCTYPE html>)|[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 @dataclass
@@ -58,6 +66,15 @@ class Reader(HTMLParser):
     def __post_init__(self) -> None:
         super().__init__(convert_charrefs=True)
 
+    def look_again(self, text: str) -> None:
+        """Look at all that was no element, script or text: what one program skips another may read."""
+        parts = [*self.scripts, *self.styles, *self.data]
+        for part in parts:
+            text = text.replace(f">{part}</", "></", 1)
+        ends = sum(text.lower().count(f"</{tag}") for tag in ("script", "style"))
+        if _STRAY.search(text) or ends != len(parts):
+            self.problems.append("The page has signs that belong to no element, which programs read in different ways.")
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Look at an element."""
         given = {name: value or "" for name, value in reversed(attrs)}  # of one given twice the first counts
@@ -76,7 +93,9 @@ class Reader(HTMLParser):
             self.heads += [""] * self._in_head
         if tag in _FRAMES:
             self.problems.append(f"<{tag}> stands in the page; it can load something from elsewhere.")
-        elif tag not in _ELEMENTS:
+        elif tag in _OTHERWISE:
+            self.problems.append(f"<{tag}> stands in the page, which programs read in different ways.")
+        elif tag not in _ELEMENTS or (tag == "input" and given.get("type") not in _INPUTS):
             self.strange.append(f"<{tag}> stands in the page, which awsd_geo does not write.")
         for name, value in given.items():
             self._attribute(tag, name, value)
@@ -97,7 +116,9 @@ class Reader(HTMLParser):
             self.problems.append("The page sends the reader elsewhere (meta refresh).")
         elif given.get("charset", "utf-8").lower() != "utf-8" or kind == "content-type":
             self.problems.append("The page names another encoding than UTF-8, by which it would read otherwise.")
-        elif kind or given.get("name", "viewport") not in _METAS or "property" in given:
+        elif kind or (given.get("name") == "referrer" and given.get("content") != "no-referrer"):
+            self.problems.append(f"The page has a <meta> that changes what a browser does: {_cut(str(given))}.")
+        elif given.get("name", "viewport") not in _METAS or "property" in given:
             self.strange.append(f"The page has a <meta> that awsd_geo does not write: {_cut(str(given))}.")
         if given.get("name") == "generator":
             self.generator = given.get("content", "")
@@ -113,6 +134,8 @@ class Reader(HTMLParser):
                 self.problems.append(f"<{tag}> has {name}={value[:60]!r}, which would be loaded.")
         elif name in {"href", "xlink:href"}:
             self._link(tag, name, value)
+        elif name in _PAINTS and re.search(r"url\(\s*['\"]?(?!#)|\\", value, re.IGNORECASE):
+            self.problems.append(f"<{tag}> has {name}={value[:60]!r}, which would be loaded.")
         elif name == "attributename" and re.match(r"\s*(on|href|xlink:href)", value, re.IGNORECASE):
             self.problems.append(f"<{tag}> changes {value[:60]!r} while the page is shown, which can run something.")
         elif name not in _ATTRIBUTES and not name.startswith("aria-"):
