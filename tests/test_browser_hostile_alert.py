@@ -13,6 +13,7 @@ from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import awsd_geo as ag
@@ -212,3 +213,28 @@ def test_the_files_beside_the_pages_hold_names_and_nothing_of_the_rows(folder):
     assert {row[1] for row in rows[1:-1]} == {cell(name) for name in regions["name"]}
     features = json.loads((path / "en/regions.geojson").read_text(encoding="utf-8"))["features"]
     assert {each["properties"]["name"] for each in features} == set(regions["name"])
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_a_table_that_is_hostile_in_every_column_gives_pages_without_a_word_of_it(visit, tmp_path, lang):
+    texts = [text for text in HOSTILE.values() if text != HOSTILE["half of a pair"]]  # which pandas cannot hold
+    incidents = ag.example()
+    kept = {"country", "country_code", "iso3", "coordinate_issue"}
+    for shift, column in enumerate(schema.INCIDENTS.columns):
+        if column.dtype == "text" and column.name not in kept:
+            incidents[column.name] = pd.Series(
+                [f"{SECRET} {texts[(shift + row) % len(texts)]}" for row in range(len(incidents))], incidents.index
+            )
+    incidents[[f"extra {text}" for text in texts]] = SECRET
+    incidents.attrs["source"] = incidents.attrs["source"] | {"name": texts[0]}
+    made = ag.alert(incidents, country="MLI", years=(2017, 2022))
+    assert made.findings["located"] > 0, "placed by its point, whatever its text says"
+    page = None
+    for path in made.save(tmp_path, lang=lang):
+        assert SECRET not in path.read_text(encoding="utf-8"), path.name
+        if path.suffix == ".html":
+            found = audit(path, against=incidents)
+            assert found.problems == ()
+            page = visit(path, on=page)
+            page.wait_for_selector("[data-ready=true]")
+            assert read(page, HANDLERS) == []
