@@ -132,6 +132,9 @@ def test_maps_and_alerts_stand_in_a_frame_that_can_reach_nothing(counts):
         assert attrs["srcdoc"] == page
         assert said in html.unescape(marked.said)
         assert len(repr(shown)) < 300
+    french = Tags(made.map(lang="fr")._repr_html_()).said
+    assert french.startswith("DONNÉES D’EXEMPLE\u00a0: ")
+    assert french.endswith("(La page elle-même s’affiche là où ce carnet est approuvé\u00a0: File, Trust Notebook.)")
     assert Tags(made._repr_html_()).said.startswith("EXAMPLE DATA: ")  # which must not get lost with the page
 
 

@@ -16,11 +16,9 @@ SANDBOX = "allow-scripts allow-downloads"
 Without ``allow-same-origin`` it can reach neither the notebook nor its kernel, files or cookies.
 """
 
-UNTRUSTED = "The page itself is shown where this notebook is trusted: File, Trust Notebook."
-
 
 def in_words(sentences: Iterable[str], banners: Iterable[str] = (), lang: str = "en") -> str:
-    """Join what a page says to one text that never lacks its banners.
+    """Join what a page says to one text that never lacks its banners, and say what shows the page itself.
 
     Parameters
     ----------
@@ -38,11 +36,13 @@ def in_words(sentences: Iterable[str], banners: Iterable[str] = (), lang: str = 
     Examples
     --------
     >>> in_words(["Mali: kidnappings", "Most are in Mopti."], ["final"])
-    'Mali: kidnappings. Most are in Mopti.'
+    'Mali: kidnappings. Most are in Mopti. (The page itself is shown where this notebook is trusted: File, Trust
+    Notebook.)'
     """
     strings = words(lang)["map"]
     said = [f"{strings[name]}{strings['colon']} {strings[f'{name}_text']}" for name in banners if name != "final"]
-    return " ".join(each if each.endswith((".", "!", "?")) else f"{each}." for each in [*said, *sentences] if each)
+    whole = [each if each.endswith((".", "!", "?")) else f"{each}." for each in [*said, *sentences] if each]
+    return " ".join([*whole, strings["no_trust"]])
 
 
 def frame(page: str, *, title: str, height: int, instead: str) -> str:
@@ -67,5 +67,5 @@ def frame(page: str, *, title: str, height: int, instead: str) -> str:
     style = f"width:100%;height:{height}px;border:0;resize:vertical;overflow:auto"
     return (
         f'<iframe srcdoc="{escape(page)}" sandbox="{SANDBOX}" title="{escape(title)}" '
-        f'width="100%" height="{height}" style="{style}">{escape(instead)} ({UNTRUSTED})</iframe>'
+        f'width="100%" height="{height}" style="{style}">{escape(instead)}</iframe>'
     )
