@@ -168,3 +168,27 @@ def test_a_region_keeps_its_colour_from_incidents_to_clusters(visit, tmp_path):
         )
     assert colours[0] == colours[1]
     assert len(set(colours[0])) > 3
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), LAPTOP, PHONE])
+def test_a_map_is_printed_whole_with_land_to_its_edges_whatever_the_window(open_country, size):
+    page = open_country("MLI", size)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    frame = page.locator(".awsd-frame").bounding_box()
+    regions = page.locator("path[role=button]").evaluate_all(
+        "all => all.map((one) => one.getBoundingClientRect()).map((b) => [b.left, b.top, b.right, b.bottom])"
+    )
+    left, top = min(one[0] for one in regions), min(one[1] for one in regions)
+    right, bottom = max(one[2] for one in regions), max(one[3] for one in regions)
+    assert frame["x"] < left
+    assert frame["y"] < top
+    assert right < frame["x"] + frame["width"]
+    assert bottom < frame["y"] + frame["height"]
+    assert bottom - top > 0.8 * frame["height"]  # fitted to the printed frame, not to another
+    drawn = page.locator(".leaflet-awsd-around-pane svg").bounding_box()
+    assert drawn["x"] + drawn["width"] >= frame["x"] + frame["width"]
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "12.5px"
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate("document.documentElement.style.fontSize") == ""

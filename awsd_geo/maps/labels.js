@@ -59,11 +59,11 @@ const AwsdLabels = (() => {
       this.taken = this.obstacles();
       const written = new Set(), boxes = [];
       for (const index of order) {
-        const { small, width, shape } = shapes[index], label = this.regions[index];
+        const { small, shape } = shapes[index], label = this.regions[index];
         const box = this.place(label, small ? SIDES : [""], small ? null : shape);
         if (box) boxes.push(box);
         // The ink of the class is for labels that stand on it; others have the ink of the map.
-        label.box.dataset.on = box && !small && box.right - box.left <= 1.15 * width ? label.colour : "";
+        label.box.dataset.on = box && !small && this.on(shape, box) ? label.colour : "";
         if (box) written.add(label.name);
       }
       const near = map.getZoom() > app.home + 0.9, hidden = this.hideDots(boxes);
@@ -172,12 +172,12 @@ const AwsdLabels = (() => {
       return box;
     }
 
-    /* Labels of rings first, for they must stand beside them while others may move on their land; then those of regions
-     * with something to say, the highest class before the others. */
+    /* Labels of regions with something to say first, the highest class before the others; in a class those of rings, for
+     * they must stand beside them while others may move on their land. */
     order() {
       const { shapes, now } = this.app, many = shapes.length > MANY;
       const weights = shapes.map((_, index) => this.weight(index));
-      const rank = (index) => [shapes[index].small ? 1 : 0, now.marks[index] ? 1 : 0, weights[index]];
+      const rank = (index) => [now.marks[index] ? 1 : 0, weights[index], shapes[index].small ? 1 : 0];
       const loud = new Set(!many ? [] : weights.map((_, index) => index).filter((index) => weights[index] > 0)
         .sort((one, two) => weights[two] - weights[one] || one - two).slice(0, LOUDEST));
       return shapes.map((_, index) => index)

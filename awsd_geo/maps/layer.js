@@ -12,8 +12,7 @@ const awsdGeoMap = (() => {
       this.map = map;
       this.ident = ident;
       this.root = document.getElementById("awsd-" + ident);
-      // Large letters, as on wide screens, go with large signs.
-      this.unit = Math.max(1, parseFloat(getComputedStyle(document.documentElement).fontSize) / 16);
+      this.unit = this.letters();
       this.data = JSON.parse(document.getElementById("data-" + ident).textContent);
       this.arcs = this.data.arcs.map((text) => line(text, this.data.scale));
       this.panel = document.getElementById("panel-" + ident);
@@ -59,6 +58,19 @@ const awsdGeoMap = (() => {
       map.getContainer().querySelector(".leaflet-control-zoom").append(whole);
       L.DomEvent.disableClickPropagation(whole);
       L.control.scale({ imperial: false, maxWidth: 120 * this.unit }).addTo(map);
+    }
+
+    /* Large letters, as on wide screens, go with large signs. */
+    letters() {
+      return Math.max(1, parseFloat(getComputedStyle(document.documentElement).fontSize) / 16);
+    }
+
+    rescale() {
+      if (this.unit === this.letters()) return;
+      this.unit = this.letters();
+      this.dots.forEach((dot) => dot.setRadius(2.2 * this.unit));
+      this.shapes.forEach(({ ring }) => { if (ring) ring.setRadius(8 * this.unit); });
+      for (const part of Object.values(this.outlines).flat()) part.ring.setRadius(11 * this.unit);
     }
 
     /* Fit the country into the frame; false where that is hidden or just being laid out and nothing fits. */
@@ -224,6 +236,7 @@ const awsdGeoMap = (() => {
     }
 
     arrange() {
+      this.rescale();
       this.shapes.forEach((each) => {
         const bounds = each.shape.getBounds();
         const size = this.map.latLngToLayerPoint(bounds.getSouthEast())
@@ -257,7 +270,9 @@ const awsdGeoMap = (() => {
       addEventListener("afterprint", () => this.print(false));
     }
 
-    print(begins) { // no ResizeObserver runs while a page is printed, so the frame takes its printed size before
+    print(begins) { // no ResizeObserver runs while a page is printed, so frame and letters take their printed size before
+      const letters = getComputedStyle(this.root).getPropertyValue("--print-letters").trim();
+      document.documentElement.style.fontSize = begins ? letters : "";
       this.root.classList.toggle("awsd-printing", begins);
       this.resize();
     }
