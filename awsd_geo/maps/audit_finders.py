@@ -37,7 +37,7 @@ _FORMS = (
 )
 _DECIMAL = r"[+-]?\d{1,3}[.,]\d{3,}"
 _PAIR = re.compile(rf"(?<![\w.,])(?=({_DECIMAL})(?!\d)\D{{1,24}}?({_DECIMAL})(?![\w]))")
-_ID = re.compile(r"(?<![\w.,:/\u202f-])\d{4,7}(?![\w]|[.,:/\u202f-]\d)")
+_ID = re.compile(r"(?<![\w.,:/\u202f-])\d{4,7}(?![\w]|[.,:/\u202f-]\d|\s?km\b)")  # no part of a number, no distance
 _DATED = ("strip.data_to", "strip.as_of", "how.data_to", "how.valid_from", "how.valid_between", "how.as_of_text")
 
 
@@ -133,7 +133,7 @@ def ids_said(text: str) -> Iterator[int]:
 
     Examples
     --------
-    >>> list(ids_said("Incident 10412 (#9913) of 2019; 1,234 people; a4312b; 2020-0101"))
+    >>> list(ids_said("Incident 10412 (#9913) of 2019; 1,234 people; a4312b; 2020-0101; 1498 km"))
     [10412, 9913]
     """
     for found in _ID.findall(text):
