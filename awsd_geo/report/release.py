@@ -122,7 +122,12 @@ def old_enough(incidents: pd.DataFrame, days: int, as_of: str | dt.date | None) 
     from awsd_geo.disclosure import embargo
 
     day, how = data_to(incidents, as_of)
-    return (embargo(incidents, days, on=day).incidents if days else incidents), how
+    if not days:
+        return incidents, how
+    made = embargo(incidents, days, on=day)
+    if "source" not in made.incidents.attrs:  # a table in memory reaches as far as it did, not to its last row now
+        made.incidents.attrs["source"] = {"data_to": made.last_day.isoformat(), "data_to_from": "embargo"}
+    return made.incidents, how
 
 
 def release(incidents: pd.DataFrame, asked: Question, given: Policy, known_from: str | None = None) -> Release:
