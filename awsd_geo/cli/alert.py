@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -32,9 +32,19 @@ from awsd_geo.cli.options import (
 from awsd_geo.report import pdf as report_pdf
 from awsd_geo.report.context import read_context
 
+if TYPE_CHECKING:
+    from awsd_geo.maps.still.sheet import Sheet
+
 Context = Annotated[
     Path | None,
     typer.Option(metavar="FILE.md", help="The analyst's own words (Markdown), for the alert page."),
+]
+LayerOption = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="What a picture shows: incidents, share, rate, clusters, change or hotspot."),
+]
+SizeOption = Annotated[
+    str | None, typer.Option(metavar="SIZE", help="Of a picture: text (160 mm wide), column, page or slide.")
 ]
 LongNames = Annotated[
     bool, typer.Option("--long-names", help="Name files by content: mli-alert-kidnapped-2017-2022-en.html.")
@@ -88,12 +98,32 @@ def map_(
     suppress_below: SuppressBelow = None,
     embargo_days: EmbargoDays = None,
     lang: LangOption = "en",
-    out: Annotated[Path, typer.Option(help="The page to write.")] = Path("map.html"),
+    layer: LayerOption = None,
+    size: SizeOption = None,
+    out: Annotated[Path, typer.Option(help="The page to write; .png, .svg or .pdf: a still picture.")] = Path(
+        "map.html"
+    ),
 ) -> None:
-    """Write the interactive hotspot map alone, one page that works offline."""
+    """Write the interactive hotspot map alone, one page that works offline, or a still picture of one layer."""
+    sheet = picture_options(out, layer, size)
     given = limits(audience, own_data=own_data, suppress_below=suppress_below, embargo_days=embargo_days)
     made = make_alert(file, ask(country, years, kind, means, vintage, level, as_of), given)
-    wrote([made.map(lang=lang).save(out)])
+    drawn = made.map(lang=lang) if sheet is None else made.plot(layer or "incidents", lang=lang, sheet=sheet)
+    wrote([drawn.save(out)])
+
+
+def picture_options(out: Path, layer: str | None, size: str | None) -> Sheet | None:
+    """Read what is asked of a picture; None where a page is asked for."""
+    if out.suffix.lower() in {".png", ".svg", ".pdf"}:
+        from awsd_geo.maps.still.sheet import Sheet
+
+        return Sheet(size or "text")
+    if layer or size:
+        raise ag.RequestError(
+            f"--layer and --size are for pictures, and {out.name} is a page, which has all layers. End --out in .png, "
+            ".svg or .pdf."
+        )
+    return None
 
 
 def hotspots(

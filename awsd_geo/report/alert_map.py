@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from awsd_geo.errors import RequestError
+
 if TYPE_CHECKING:
     from awsd_geo.maps.fragment import RegionMap
     from awsd_geo.maps.layer import Layer
+    from awsd_geo.maps.still.picture import Picture
+    from awsd_geo.maps.still.sheet import Sheet
     from awsd_geo.maps.texts import MapText
     from awsd_geo.report.analysis import Analysis
     from awsd_geo.report.release import Release
@@ -31,20 +35,56 @@ def alert_map(made: Analysis | Release, findings: dict[str, Any], lang: str) -> 
     from awsd_geo import boundaries
     from awsd_geo.maps.fragment import region_map
     from awsd_geo.maps.geometry import in_one_piece
-    from awsd_geo.report.analysis import Analysis
-    from awsd_geo.report.release_map import release_layers
 
     country = made.regions.attrs["country"]
     towns = boundaries.towns(country)
     return region_map(
         in_one_piece(made.regions),
-        alert_layers(made, lang) if isinstance(made, Analysis) else release_layers(made, findings, lang),
+        layers_of(made, findings, lang),
         text=alert_text(findings, lang),
         lang=lang,
         status=findings["status"],
         neighbours=boundaries.neighbours(country),
         towns=towns if len(towns) else None,
     )
+
+
+def alert_picture(
+    made: Analysis | Release, findings: dict[str, Any], name: str, *, lang: str, sheet: Sheet | None
+) -> Picture:
+    """Draw one layer of :func:`alert_map` as a still picture, with the same texts and in the same classes.
+
+    Raises
+    ------
+    RequestError
+        If the alert has no such layer; the message names those that it has.
+    """
+    from awsd_geo import boundaries
+    from awsd_geo.maps.layer import in_common
+    from awsd_geo.maps.still.picture import plot
+
+    layers = {layer.key: layer for layer in in_common(layers_of(made, findings, lang))}
+    if name not in layers:
+        raise RequestError(f"This alert has no layer {name!r}. Choose one of {', '.join(layers)}.")
+    country = made.regions.attrs["country"]
+    towns = boundaries.towns(country)
+    return plot(
+        made.regions,
+        layers[name],
+        text=alert_text(findings, lang),
+        status=findings["status"],
+        neighbours=boundaries.neighbours(country),
+        towns=towns if len(towns) else None,
+        sheet=sheet,
+    )
+
+
+def layers_of(made: Analysis | Release, findings: dict[str, Any], lang: str) -> list[Layer]:
+    """Make the layers of an analysis, or those that a release allows."""
+    from awsd_geo.report.analysis import Analysis
+    from awsd_geo.report.release_map import release_layers
+
+    return alert_layers(made, lang) if isinstance(made, Analysis) else release_layers(made, findings, lang)
 
 
 def alert_layers(made: Analysis, lang: str) -> list[Layer]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from awsd_geo.disclosure import Policy
     from awsd_geo.maps.fragment import RegionMap
+    from awsd_geo.maps.still.picture import Picture
+    from awsd_geo.maps.still.sheet import Sheet
     from awsd_geo.report.release import Release
 
 
@@ -44,6 +46,32 @@ class Alert:
         from awsd_geo.report.alert_map import alert_map
 
         return alert_map(self._made, self.findings, lang)
+
+    def plot(self, layer: str = "incidents", *, lang: str = "en", sheet: Sheet | None = None) -> Picture:
+        """Draw one layer of the map as a still picture, for a report or a slide.
+
+        Parameters
+        ----------
+        layer : str, default "incidents"
+            "incidents", "share", "rate", "clusters", "change" or "hotspot", as far as the alert has it.
+        lang : {"en", "fr"}
+            Language of the picture.
+        sheet : maps.Sheet, optional
+            Size, theme, year and type; by default 160 mm wide and light.
+
+        Returns
+        -------
+        maps.Picture
+            With ``save(path)`` for PNG, SVG and PDF.
+
+        Raises
+        ------
+        RequestError
+            If the alert has no such layer or year, or the sheet no room for it.
+        """
+        from awsd_geo.report.alert_map import alert_picture
+
+        return alert_picture(self._made, self.findings, layer, lang=lang, sheet=sheet)
 
     def html(self, *, lang: str = "en", context: str | None = None) -> str:
         """Write the alert page.
