@@ -1,7 +1,7 @@
 """Incidents by place and year that differ, but of which the same is published: what nobody may tell apart.
 
-Rows are Mopti, Koulikoro, Kayes, Kidal, Sikasso, Bamako, and incidents in no unit; columns are the years from 2019 on. Found
-by moving one incident along each side of a rectangle of suppressed cells, and kept where the pattern stays.
+Rows are Mopti, Koulikoro, Kayes, Kidal, Sikasso, Bamako, and incidents in no unit; columns are the years from 2019 on.
+Found by moving one incident along each side of a rectangle of suppressed cells, and kept where the pattern stays.
 """
 
 from typing import Any
@@ -42,9 +42,9 @@ def _row(name: str | None, year: int, place: int, other: bool) -> dict[str, Any]
         latitude, longitude = latitude + 0.0013 * place, longitude + 0.0017 * (year - FIRST)
     return {
         "year": year, "month": 3 + 7 * other, "day": 4 + place % 20, "country_code": "ML", "country": "Mali",
-        "iso3": "MLI", "region": None if by_point else name, "district": None, "city": name if by_point else None, "latitude": latitude,
-        "longitude": longitude, "coordinate_issue": "none", "total_kidnapped": 1 + (place == 0), "total_killed": 0,
-        "total_affected": 1 + (place == 0),
+        "iso3": "MLI", "region": None if by_point else name, "district": None, "city": name if by_point else None,
+        "latitude": latitude, "longitude": longitude, "coordinate_issue": "none",
+        "total_kidnapped": 1 + (place == 0), "total_killed": 0, "total_affected": 1 + (place == 0),
     }  # fmt: skip
 
 

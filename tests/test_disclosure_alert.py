@@ -65,6 +65,7 @@ def test_the_page_is_that_of_a_file_that_never_had_them(file, tmp_path):
     one, other = (json.loads(files["findings.json"]) for files in (held, never))
     for name in ("provenance", "data_to_from"):
         one.pop(name), other.pop(name)
+    assert one.pop("disclosure")["embargo_days"] == 30
     assert one == other
     assert held["regions.csv"] == never["regions.csv"]
     assert held["regions.geojson"] == never["regions.geojson"]

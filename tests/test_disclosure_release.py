@@ -328,7 +328,7 @@ def test_a_leader_that_a_hidden_unit_may_pass_is_not_named(first, example):
     assert told["name"] is None
     assert told["reason"] == "Suppressed: another place may have as many incidents."
     assert "Which place has the most is not shown" in first[5].summary()
-    # 13 of 20 stood for all the others, 7 in five units, of which none can be more than 3: it is hidden to protect them.
+    # With 13 of 20 the others, 7 in five units, could be no more than 3 each: it is hidden to protect them.
     assert first[6].findings["epicentre"]["name"] is None
     # Of the example 31 of 56 are shown; what is left is 25 in seven rows, of which none can be more than 19.
     assert example.findings["epicentre"]["name"] == "Mopti"
