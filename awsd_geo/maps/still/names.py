@@ -77,7 +77,8 @@ def draw_names(pen: Pen, view: View, layer: dict[str, Any], styles: list[str], t
         if placed_town is not None:
             found.append((placed_town, "mark", "halo"))
         named = name in written or placed_town is not None  # a dot without a name says nothing
-        if named and not any(box[0] <= at[0] <= box[2] and box[1] <= at[1] <= box[3] for box in taken):
+        covered = [*taken, *(other.box for other, _, _ in found)]  # a name or a circle stands on it
+        if named and not any(box[0] <= at[0] <= box[2] and box[1] <= at[1] <= box[3] for box in covered):
             draw_dot(pen, at, view.unit)
     for placed, colour, halo in found:
         _write(pen, placed, colour, halo)
