@@ -84,6 +84,14 @@ def make_map(ident: str, bounds: Bounds) -> folium.Map:
     return drawn
 
 
+def script_of(drawn: folium.Map, ident: str) -> str:
+    """Write the script of a folium map whose layer is ours: its place and its options, as folium holds them.
+
+    folium's own wording of the same differs from version to version, and pages with it.
+    """
+    return start.script(ident, [float(degrees) for degrees in drawn.location], drawn.options)
+
+
 def head_elements(styles: Sequence[str], scripts: Sequence[str]) -> str:
     """Wrap stylesheets and scripts for a page that folium writes."""
     given = [("style", text) for text in styles] + [("script", text) for text in scripts]

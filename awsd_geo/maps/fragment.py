@@ -130,7 +130,9 @@ class RegionMap:
         return assets.leaflet_script(), assets.scripts()
 
     def _scripts(self) -> tuple[str, ...]:
-        return (*self._libraries(), start.script(self.ident, start.centre(self.bounds)))
+        from awsd_geo.maps import element
+
+        return (*self._libraries(), element.script_of(element.make_map(self.ident, self.bounds), self.ident))
 
 
 def region_map(

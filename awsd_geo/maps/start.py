@@ -1,12 +1,13 @@
-"""The script that makes a map and draws our layer on it: ours alone, so that no version of folium changes a page."""
+"""The script that makes a folium map and draws our layer on it, in words that no version of folium changes."""
 
 from __future__ import annotations
 
 import json
-import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from awsd_geo.maps.geometry import Bounds
 
 ZOOM = 5
@@ -18,7 +19,7 @@ OPTIONS: dict[str, bool | float] = {
     "zoom_snap": 0.05,
     "zoom_delta": 0.5,
 }
-"""Options of the Leaflet map by folium's names, the same on our pages and on a ``folium.Map``."""
+"""Options of the Leaflet map by folium's names."""
 
 
 def centre(bounds: Bounds) -> list[float]:
@@ -38,7 +39,7 @@ def call(ident: str) -> str:
     return f'awsdGeoMap(map_{ident}, "{ident}");'
 
 
-def script(ident: str, middle: list[float]) -> str:
+def script(ident: str, middle: list[float], given: Mapping[str, Any] | None = None) -> str:
     """Write the script of a page: a Leaflet map in the element ``map_<ident>``, then the call that draws on it.
 
     Parameters
@@ -47,13 +48,24 @@ def script(ident: str, middle: list[float]) -> str:
         What the ids are made of: letters and digits.
     middle : list of float
         Latitude and longitude in degrees.
+    given : mapping of str to any, optional
+        ``zoom`` and the options, by folium's or by Leaflet's names; by default our own.
 
     Returns
     -------
     str
-        The same JavaScript for the same id and place, whatever is installed.
+        The same JavaScript for the same map, whatever is installed.
     """
-    named = {re.sub("_(.)", lambda found: found[1].upper(), name): value for name, value in OPTIONS.items()}
-    options = ", ".join(f"{name}: {json.dumps(value)}" for name, value in named.items())
-    start = f"center: {json.dumps(middle)}, zoom: {ZOOM}, {options}"
+    held = {_plain(name): value for name, value in (given or {"zoom": ZOOM, **OPTIONS}).items()}
+    options = ", ".join(f"{_leaflet(name)}: {json.dumps(held[_plain(name)])}" for name in ("zoom", *OPTIONS))
+    start = f"center: {json.dumps(middle)}, {options}"
     return f'var map_{ident} = L.map("map_{ident}", {{{start}}});\n{call(ident)}'
+
+
+def _leaflet(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").lower()
