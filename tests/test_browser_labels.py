@@ -192,3 +192,17 @@ def test_a_map_is_printed_whole_with_land_to_its_edges_whatever_the_window(open_
     page.emulate_media(media="screen")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.evaluate("document.documentElement.style.fontSize") == ""
+
+
+def test_names_in_the_tables_of_the_alert_are_not_cut_on_a_tablet(visit, tmp_path):
+    made = awsd_geo.alert(awsd_geo.example(), country="MLI", years=(2017, 2022), vintage="2016")
+    (tmp_path / "alert.html").write_text(made.html(lang="fr"), encoding="utf-8")
+    page = visit(tmp_path / "alert.html", 768, 1024)
+    heads = page.locator("tbody th").locator("visible=true")
+    lines = heads.evaluate_all("""all => all.map((one) => {
+        const range = document.createRange();
+        range.selectNodeContents(one);
+        return [one.textContent, new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size]; })""")
+    assert len(lines) > 12
+    assert [text for text, number in lines if number > len(text.split())] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 768

@@ -13,6 +13,7 @@ const AwsdLabels = (() => {
     "awsd-left": (width, height, unit) => [-width - 13 * unit, -height / 2],
     "awsd-beside": (width, height, unit) => [5 * unit, -height / 2],
   };
+  const MOSTLY = 0.7; // of a label on the colour of its region, from which on it has the ink that reads on it
   const TRIES = 9; // places across and down a region where its label is tried if its own place is taken
 
   return class {
@@ -63,7 +64,7 @@ const AwsdLabels = (() => {
         const box = this.place(label, small ? SIDES : [""], small ? null : shape);
         if (box) boxes.push(box);
         // The ink of the class is for labels that stand on it; others have the ink of the map.
-        label.box.dataset.on = box && !small && this.on(shape, box) ? label.colour : "";
+        label.box.dataset.on = box && !small && this.on(shape, box, MOSTLY) ? label.colour : "";
         if (box) written.add(label.name);
       }
       const near = map.getZoom() > app.home + 0.9, hidden = this.hideDots(boxes);
@@ -88,13 +89,16 @@ const AwsdLabels = (() => {
       return across.flatMap((x) => [top, (top + bottom) / 2, bottom].map((y) => [x, y]));
     }
 
-    on(shape, box) {
-      const path = shape.getElement(), root = path.ownerSVGElement;
-      return this.points(box).every(([x, y]) => {
+    /* Whether a box lies on a shape, wholly or by a part of it. */
+    on(shape, box, part = 1) {
+      const path = shape.getElement(), root = path.ownerSVGElement, points = this.points(box);
+      let off = Math.floor((1 - part) * points.length);
+      return points.every(([x, y]) => {
         const point = root.createSVGPoint(), layer = this.app.map.containerPointToLayerPoint([x, y]);
         point.x = layer.x;
         point.y = layer.y;
-        return path.isPointInFill(point);
+        if (!path.isPointInFill(point)) off -= 1;
+        return off >= 0;
       });
     }
 
