@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from shapely.geometry import box
+from shapely.geometry import MultiPolygon, box
 
 import awsd_geo as ag
 from awsd_geo import maps
@@ -142,6 +142,14 @@ def test_the_theme_is_that_of_the_stylesheet():
     assert (dark["ink"], dark["paper"], dark["ground"]) == ("#e9e6df", "#191d21", "#101316")
     assert (light["internal-ground"], dark["internal-ground"]) == ("#8c1d1d", "#8c1d1d")  # page.css
     assert (light["example-ground"], dark["example-ground"]) == ("#22262a", "#e9e6df")
+
+
+def test_the_badge_of_a_group_stands_at_its_land_and_not_at_an_islet(squares):
+    squares.loc[squares.index[0], "geometry"] = MultiPolygon([box(0, 0, 1, 0.9), box(0.5, 4, 0.52, 4.02)])
+    base, outline = incidents(squares), maps.Outline("77", (squares.index[0],), "A group")
+    picture = maps.plot(squares, maps.Layer("k", "T", base.values, outlines=(outline,)))
+    badge = next(text for text in picture.axes.texts if text.get_text() == "77")  # the first is that on the map
+    assert badge.get_position()[1] == pytest.approx(picture.place(0.5, 0.9)[1], abs=12)
 
 
 # --- size and type ----------------------------------------------------------------------------------------------------

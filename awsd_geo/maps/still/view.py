@@ -22,6 +22,7 @@ SMALL = 18.0  # a region whose longer side is fewer pixels gets a ring,
 MOST_RINGS = 6  # unless so many are small that rings would hide the map
 RING = 8.0  # its radius
 CELL, APART, BIGGEST, DIGIT = 46.0, 30.0, 20.0, 7.5  # of circles that gather points (``points.js``)
+PART_OF_NOTE = 0.1  # of the largest part: a badge beside a far islet would not be understood
 _LONGEST_SCALE = 120.0  # pixels
 _MANY = 60  # regions from which on their borders are drawn thinner
 
@@ -116,7 +117,7 @@ def draw_regions(pen: Pen, view: View, styles: list[str]) -> None:
 
 
 def draw_outlines(pen: Pen, view: View, outlines: list[dict[str, Any]]) -> list[tuple[Point, dict[str, Any]]]:
-    """Draw lines around groups of regions, and give the northernmost vertex of each, where its badge stands."""
+    """Draw lines around groups of regions, and give where the badge of each stands: north, not at an islet."""
     import shapely
 
     badges = []
@@ -125,7 +126,9 @@ def draw_outlines(pen: Pen, view: View, outlines: list[dict[str, Any]]) -> list[
         faint = outline["faint"]
         pen.rim([group], pen.theme["case"], 6.5 * view.unit)
         pen.rim([group], pen.theme["mark"], (2.2 if faint else 3.2) * view.unit, broken=faint)
-        corners = shapely.get_coordinates(group)
+        parts = shapely.get_parts(group)
+        areas = shapely.area(parts)
+        corners = shapely.get_coordinates(parts[areas >= PART_OF_NOTE * areas.max()])
         x, y = corners[np.lexsort((corners[:, 0], corners[:, 1]))[0]]
         badges.append(((float(x), float(y)), outline))
     return badges
