@@ -124,7 +124,7 @@ class Pen:
         }  # fmt: skip
         x, y = (round(float(part), _DIGITS) for part in place)
         if halo:
-            around = Stroke(linewidth=2.6 * self.unit, foreground=halo, joinstyle="round", alpha=0.9)
+            around = Stroke(linewidth=4.2 * self.unit, foreground=halo, joinstyle="round", alpha=0.92)
             self._add(Text(x, y, shown, color=halo, path_effects=[around], **look))
         self._add(Text(x, y, shown, color=self.theme[colour], **look))
 
