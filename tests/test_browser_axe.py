@@ -75,3 +75,12 @@ def test_axe_finds_no_violation_where_the_context_is_empty_or_the_page_is_printe
     assert told(page.evaluate(RUN, RULES)["violations"]) == []
     page.emulate_media(media="print")
     assert told(page.evaluate(RUN, RULES)["violations"]) == []
+
+
+@pytest.mark.parametrize("name", ["alert.html", "map.html"])
+def test_axe_finds_no_violation_where_numbers_are_suppressed(visit, axe, tmp_path, name):
+    ag.alert(ag.example(), country="MLI", years=(2017, 2022), vintage="2016", data="own").save(tmp_path)
+    page = visit(tmp_path / name)
+    page.wait_for_selector("[data-ready=true]")
+    page.evaluate(axe)
+    assert told(page.evaluate(RUN, RULES)["violations"]) == []

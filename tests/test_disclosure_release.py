@@ -75,7 +75,7 @@ def _as_file(grid, folder, *, other):
 
 
 @pytest.mark.parametrize("case", [1, 5])
-@pytest.mark.parametrize("command", ["alert", "map"])
+@pytest.mark.parametrize("command", ["alert", "map", "picture"])
 def test_the_command_line_says_the_same_of_both(case, command, tmp_path, monkeypatch):
     from awsd_geo.cli import app
 
@@ -84,11 +84,12 @@ def test_the_command_line_says_the_same_of_both(case, command, tmp_path, monkeyp
     for name, grid, other in (("a", PAIRS[case][0], False), ("b", PAIRS[case][1], True)):
         path = _as_file(grid, tmp_path / name, other=other)
         monkeypatch.chdir(tmp_path / name)
-        asked = [command, str(path), "--years", f"{FIRST}:{last}", "--vintage", "2016", "--own-data"]
-        made = CliRunner().invoke(app, [*asked, "--out", "out" if command == "alert" else "map.html"])
+        name, out = {"alert": ("alert", "out"), "map": ("map", "map.html"), "picture": ("map", "map.svg")}[command]
+        asked = [name, str(path), "--years", f"{FIRST}:{last}", "--vintage", "2016", "--own-data"]
+        made = CliRunner().invoke(app, [*asked, "--out", out])
         assert made.exit_code == 0, made.exception
         said.append(made.output)
-        found = sorted(each for each in (tmp_path / name).rglob("*") if each.is_file() and each != path)
+        found = sorted(each for each in path.parent.rglob("*") if each.is_file() and each != path)
         written.append([each.read_bytes() for each in found])
     assert said[0] == said[1]
     assert written[0] == written[1]
