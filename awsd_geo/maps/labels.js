@@ -14,7 +14,7 @@ const AwsdLabels = (() => {
     "awsd-beside": (width, height, unit) => [5 * unit, -height / 2],
   };
   const MOSTLY = 0.7; // of a label on the colour of its region, from which on it has the ink that reads on it
-  const TRIES = 9; // places across and down a region where its label is tried if its own place is taken
+  const TRIES = 15; // places across and down a region where its label is tried if its own place is taken
 
   return class {
     constructor(app) {
