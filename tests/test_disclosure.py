@@ -359,3 +359,58 @@ def test_the_example_of_mali_cannot_be_undone():
     assert made.attack()["width"].min() >= 2
     again = suppress(ag.count(ag.geocode(mali, regions), regions, years=(2017, 2022))["incidents"], below=3)
     assert made.table.equals(again.table)
+
+
+def test_totals_that_nobody_needs_are_left_out_instead_of_protected():
+    # Halves 2020-21 and 2022-23. A2020 is small: with its row, column and both halves shown for every unit it needs
+    # A2021, B2020 and B2021 (1 + 9 + 8 + 31 = 49, as in the test of halves above). Where the halves of A and B are
+    # not needed, A2022 and B2022 may take the place of the second column: 1 + 6 + 8 + 7 = 22.
+    table = counts([[1, 9, 6, 31], [8, 31, 7, 32]])
+    halves = {"year": {2020: "first", 2021: "first", 2022: "last", 2023: "last"}}
+    spare = [("incidents", unit, half) for unit in "AB" for half in ("first", "last")]
+    made = suppress(table, below=3, hierarchy=halves, spare=spare)
+    status = made.table["status"].droplevel("measure")
+    assert hidden(made) == {(unit, year) for unit in "AB" for year in (2020, 2022)}
+    assert made.secret[made.secret["role"] != ""]["value"].sum() == 22
+    assert set(status[status == "left out"].index) == {cell[1:] for cell in spare}
+    without = suppress(table, below=3, hierarchy=halves)
+    assert without.secret[without.secret["role"] != ""]["value"].sum() == 49
+    found = made.attack()
+    assert (found["width"] >= 2).all()
+    assert set(found.index) == set(made.table.index[made.table["status"] == "suppressed"])
+
+
+def test_a_small_total_that_nobody_needs_is_not_shown():
+    # The first half of A is 1 + 1 = 2, below 5: small, and left out.
+    table = counts([[1, 1, 20, 30], [20, 30, 20, 30], [25, 20, 20, 20]])
+    halves = {"year": {2020: "first", 2021: "first", 2022: "last", 2023: "last"}}
+    spare = [("incidents", unit, half) for unit in "ABC" for half in ("first", "last")]
+    made = suppress(table, below=5, hierarchy=halves, spare=spare)
+    assert made.table.loc[("incidents", "A", "first"), "status"] == "left out"
+    assert made.table.loc[("incidents", TOTAL, "first"), "value"] == 97
+    assert (made.attack()["width"] >= 4).all()
+    with pytest.raises(ag.RequestError, match="spare names"):
+        suppress(table, below=5, spare=[("incidents", "Z", TOTAL)])
+
+
+def test_some_cells_can_be_attacked_alone():
+    made = suppress(counts([[1, 5, 50], [6, 20, 50], [7, 8, 50]]), below=2, width=1)
+    whole = made.attack()
+    one = attack(made.table, cells=[("incidents", "A", 2020)])
+    assert one.equals(whole.loc[[("incidents", "A", 2020)]])
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_leaving_victims_out_of_the_search_loses_nothing(seed, monkeypatch):
+    """The same cost as of the search over both: a pattern of incidents that protects victims too is the cheapest."""
+    chance = np.random.default_rng(seed)
+    rows = chance.poisson(chance.gamma(0.8, 6.0, (4, 1)), (4, 3))
+    incidents = counts(rows.tolist())
+    table = pd.DataFrame({"incidents": incidents, "victims": incidents + counts(chance.poisson(rows).tolist())})
+    made = suppress(table, below=4)
+    monkeypatch.setattr("awsd_geo.disclosure._pattern.of_incidents", lambda _: None)
+    both = suppress(table, below=4)
+    costs = [each.secret.loc[each.secret["role"] != "", "value"].sum() for each in (made, both)]
+    assert made.method == both.method
+    assert costs[0] == costs[1] or made.method == "exact, widened"
+    assert (made.attack()["width"] >= 3).all()
