@@ -17,8 +17,8 @@ const AwsdTable = (() => {
         new IntersectionObserver((seen, observer) => {
           if (!seen[0].isIntersecting) return;
           observer.disconnect();
-          this.build(empty);
-        }, { rootMargin: "300px" }).observe(this.box);
+          idle(() => this.build(empty), { timeout: LATER });
+        }).observe(empty);
       }
     }
 
