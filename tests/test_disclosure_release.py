@@ -453,6 +453,15 @@ def test_the_day_of_an_incident_is_not_told_as_the_date_of_the_data(tmp_path):
     assert dated.findings["data_to"] == "2025-05-02"  # the file's name less 30 days
 
 
+def test_victims_that_the_file_does_not_count_are_unknown_and_not_suppressed():
+    table = incidents(LARGE).drop(columns=["total_kidnapped", "total_killed", "total_affected"])
+    made = ag.alert(table, country="MLI", years=(FIRST, 2022), vintage="2016", kind="any", data="own")
+    assert made.findings["victims"] is None
+    assert made.findings["disclosure"]["hidden"] > 0
+    assert all("victims" not in unit["suppressed"] for unit in made.findings["by_region"])
+    assert "with 0" not in made.summary()
+
+
 def test_limits_can_be_altered():
     from dataclasses import replace
 

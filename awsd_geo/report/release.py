@@ -82,7 +82,7 @@ class Release:
 
     def number(self, unit: str, when: When = TOTAL, measure: str = INCIDENTS) -> int | None:
         """Give a number of the table; None where it is hidden or unknown."""
-        return self.values[measure, unit, when]
+        return self.values.get((measure, unit, when))
 
     def hides(self, unit: str, when: When = TOTAL, measure: str = INCIDENTS) -> bool:
         """Say whether a number of the table is suppressed."""
@@ -185,7 +185,9 @@ def _counted(located: pd.DataFrame, regions: gpd.GeoDataFrame, years: tuple[int,
     units = pd.Index([*regions.index, UNPLACED], name=regions.index.name)
     kinds = pd.DataFrame({"name": units, "kind": "unit"}, index=units)
     everywhere = located.assign(region_id=located["region_id"].astype(object).fillna(UNPLACED))
-    return count(everywhere, kinds, years=years)  # it needs names and kinds alone
+    counts = count(everywhere, kinds, years=years)  # it needs names and kinds alone
+    known = not len(located) or located["victims"].notna().any()
+    return counts if known else counts[[INCIDENTS]]  # the file cannot say how many victims
 
 
 def _suppressed(counts: pd.DataFrame, years: tuple[int, int], below: int) -> pd.DataFrame:

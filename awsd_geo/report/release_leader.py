@@ -126,7 +126,13 @@ def epicentre(
         "tied": [],
         "runner_up": follower,
         "lead_p_value": lead,
-        "reason": NO_LEADER if first is None else SUPPRESSED if found is None else found.reason,
+        "reason": SUPPRESSED
+        if first is None and len(made.regions) == 1
+        else NO_LEADER
+        if first is None
+        else SUPPRESSED
+        if found is None
+        else found.reason,
         "by_denominator": {name: _denominator(name, exposures[name], found, row) for name in exposures},
         "denominators_agree": None,
     }
