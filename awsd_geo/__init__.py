@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from awsd_geo.errors import RequestError as RequestError
     from awsd_geo.geocoding import geocode as geocode
     from awsd_geo.incidents import select as select
-    from awsd_geo.report.alerts import alert as alert
+    from awsd_geo.report.making import alert as alert
     from awsd_geo.sources.examples import example as example
     from awsd_geo.sources.reading import read_incidents as read_incidents
 

@@ -7,7 +7,7 @@ _PUBLIC = {
     "Alert": "alerts",
     "Analysis": "analysis",
     "Question": "analysis",
-    "alert": "alerts",
+    "alert": "making",
     "alert_page": "page",
     "analyse": "analysis",
     "frame": "periods",
