@@ -3,11 +3,15 @@
 import pytest
 
 import awsd_geo as ag
+from awsd_geo.language import words
 from awsd_geo.report import pdf
 
+LANGUAGES = ("en", "fr")
 pytestmark = pytest.mark.browser
 
-WORDS = {"en": ("suppressed", "[c]"), "fr": ("masqué", "[s]")}
+WORDS = {
+    lang: (words(lang)["map"]["suppressed"]["text"], words(lang)["alert"]["chart"]["hidden"]) for lang in LANGUAGES
+}
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +41,7 @@ def _to(page, place):
 def test_the_alert_says_suppressed_and_no_cell_of_its_tables_is_empty(open_page, lang):
     word, mark = WORDS[lang]
     page = open_page("alert.html", lang)
-    assert word in page.locator(".places .small").first.inner_text()
+    assert mark in page.locator(".places .small").first.inner_text()
     assert word in page.locator(".awsd-legend").inner_text()
     for row in page.locator(".places tbody tr:not(.unlocated):not(.paper)").all():
         texts = row.locator("td").all_inner_texts()

@@ -17,12 +17,15 @@ from typer.testing import CliRunner
 import awsd_geo as ag
 from awsd_geo.disclosure import TOTAL, attack, policy
 from awsd_geo.disclosure._system import cells_of, system, trees
+from awsd_geo.language import words
 from awsd_geo.report.release import UNPLACED, old_enough, release
+from awsd_geo.report.wording import Wording
 
 MADE = runpy.run_path(str(Path(__file__).with_name("suppression_pairs.py")))
 PAIRS, FIRST, incidents = MADE["PAIRS"], MADE["FIRST"], MADE["incidents"]
 SCHEMA = json.loads(files("awsd_geo.report").joinpath("findings.schema.json").read_text(encoding="utf-8"))
 BELOW = 5
+FRENCH = Wording("fr")
 
 
 def alert_of(grid, *, other=False, **asked):
@@ -346,20 +349,24 @@ def test_headline_and_lede_read_well_in_both_languages(example):
         "(p\u00a0<\u00a00.001, exact test of two rates).",
         "Numbers below 5, and others from which they could be worked out, are not shown.",
     ]
-    french = example.summary(lang="fr")
-    assert "les nombres de certaines années sont masqués. 2017–2019\u00a0: 13\u202f; 2020–2022\u00a0: 43" in french
-    assert "Les nombres inférieurs à 5, et d’autres dont ils pourraient être déduits, ne sont pas publiés." in french
+    french = example.summary(lang="fr").splitlines()
+    p = FRENCH.p(example.findings["disclosure"]["halves_p_value"])
+    halves = {"before": "13", "after": "43", "earlier": "2017–2019", "later": "2020–2022"}
+    assert french[3].endswith(FRENCH.say("suppressed.halves", p=p, **halves))
+    assert french[4] == FRENCH.say("suppressed.lede", below=5)
 
 
-@pytest.mark.parametrize(("lang", "word", "mark"), [("en", "suppressed", "[c]"), ("fr", "masqué", "[s]")])
-def test_pages_say_suppressed_and_never_undefined_or_zero(lang, word, mark, example):
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_pages_say_suppressed_and_never_undefined_or_zero(lang, example):
+    say = Wording(lang)
+    word, mark = words(lang)["map"]["suppressed"]["text"], say.get("chart.hidden")
     page = example.html(lang=lang)
     body = re.sub(r"<script.*?</script>|<style.*?</style>", "", page, flags=re.DOTALL)
     assert word in body
     assert mark in body
-    assert f"{mark}{chr(160) if lang == 'fr' else ''}: {word}" in body
-    undefined = {"en": "not defined", "fr": "non défini"}[lang]
-    assert undefined not in body
+    assert say.say("suppressed.caption", mark=mark) in body
+    assert say.get("not_defined") not in body
+    assert say.get("verdict.undefined") not in body
     assert "undefined" not in body.replace('class="gi undefined"', "")
     table = re.search(r'<section class="places".*?</section>', body, re.DOTALL)[0]
     gao = re.search(r"<tr><th scope=\"row\">Gao</th>.*?</tr>", table, re.DOTALL)[0]
@@ -377,8 +384,8 @@ def test_how_we_know_says_the_threshold_and_how_many_but_not_which(example):
     assert "SHA-256" not in page
     assert "Own incidents, for the public." in page
     french = example.html(lang="fr")
-    assert f"{hidden} des 212 nombres du tableau par lieu et par année sont masqués" in french
-    assert "Les 30 derniers jours sont retenus." in french
+    assert FRENCH.say("suppressed.hidden", hidden=hidden, numbers=212, below=5, values=5) in french
+    assert FRENCH.counted("suppressed.embargo", 30) in french
 
 
 def test_tables_say_which_empty_cells_are_suppressed(example, tmp_path):
@@ -511,7 +518,7 @@ def test_the_default_is_a_published_database_for_the_public_and_hides_nothing():
     assert inside.html() == plain.html().replace("<dd>public</dd>", "<dd>internal</dd>")
     assert inside.map().html() == plain.map().html()
     french = plain.html(lang="fr")
-    assert "<dt>Destinataires</dt><dd>public</dd>" in french
+    assert f"<dt>{FRENCH.get('strip.audience')}</dt><dd>{FRENCH.get('audience.public')}</dd>" in french
 
 
 def test_own_data_are_not_cited_as_the_database():
@@ -520,7 +527,8 @@ def test_own_data_are_not_cited_as_the_database():
     assert "not a publication of the Aid Worker Security Database" in page
     assert "Incident data: Humanitarian Outcomes, CC BY" not in page
     assert "Own incidents, for internal use." in page
-    assert "Incidents recensés par l’auteur de cette page" in inside.html(lang="fr")
+    assert FRENCH.translated(inside.findings["provenance"]["citation"]) in inside.html(lang="fr")
+    assert FRENCH.translated(inside.findings["provenance"]["citation"]).startswith("Incidents recensés")
 
 
 @pytest.mark.parametrize(("audience", "finest"), [("public", 1), ("partner", 2)])
