@@ -449,3 +449,74 @@ def hostile(text: str) -> dict[str, Any]:
     findings["provenance"]["versions"]["awsd_geo"] = text
     findings["provenance"]["tests"][0].update(name=text)
     return findings
+
+
+HIDDEN = "Suppressed: it could give away a number that is not shown."
+
+
+def suppressed() -> dict[str, Any]:
+    """Give the findings of the example with small numbers suppressed: Mopti, the zeros and three years are shown."""
+    findings = example()
+    findings.update(located=None, unlocated=None, unlocated_victims=None, unlocated_reasons=[])
+    for name in ("placed_by", "autocorrelation", "concentration"):
+        findings[name] = dict.fromkeys(findings[name])
+    findings["conflicts"] = {"count": None, "not_placed": None, "incidents": []}
+    doubt = findings["placing"]
+    doubt.update(unplaced=None, outside=None, leader_certain=None, can_lead=[])
+    doubt.update(confidence=dict.fromkeys(doubt["confidence"]), precision=dict.fromkeys(doubt["precision"]))
+    nothing = {"smallest_p": None, "largest_p": None, "test": "exact max-cell", "cluster": None, "reason": HIDDEN}
+    doubt["by_denominator"] = {"equal": nothing, "population": nothing}
+    for year in findings["by_year_detail"]:
+        shown = year["year"] >= 2020
+        year.update({} if shown else {"incidents": None, "victims": None})
+        year.update(unlocated=None if year["unlocated"] else 0)
+        year["suppressed"] = [name for name in ("incidents", "victims", "unlocated") if year[name] is None]
+        findings["by_year"][str(year["year"])] = year["incidents"]
+    for unit in findings["by_region"]:
+        _suppress_unit(unit)
+    order = {None: 1, 0: 2}
+    findings["by_region"].sort(key=lambda unit: (order.get(unit["incidents"], 0), unit["name"]))
+    centre, reasons = findings["epicentre"], {"reason": HIDDEN}
+    centre.update(share=31 / 56, share_ci=[0.4147, 0.6866], share_by_placing=None, p_value=3.2e-17, runner_up=None)
+    centre.update(lead_p_value=None, denominators_agree=None)
+    for name in ("population", "area"):
+        centre["by_denominator"][name] = _empty_denominator(HIDDEN)
+    findings["concentration"] |= reasons
+    findings["autocorrelation"] |= reasons | {"test": "none", "units": 11, "descriptive": True}
+    findings["local_statistics"].update(hot_spots=None, cold_spots=None, **reasons)
+    findings["change"] = dict.fromkeys(findings["change"]) | {
+        "test": "Fisher's exact test", "verdict": "suppressed", "spread_test": "Simpson", "new_regions": [], **reasons
+    }  # fmt: skip
+    findings["trend"] = dict.fromkeys(findings["trend"]) | {
+        "test": "exact", "interval": "exact", "robust": dict.fromkeys(findings["trend"]["robust"]),
+        "verdict": "suppressed", "reason": "Suppressed: the numbers of some years are not shown.",
+    }  # fmt: skip
+    findings.update(clusters=None, clusters_reason=HIDDEN, signals=findings["signals"][:1])
+    findings["provenance"]["input"].update(sha256="", form="", rows_read=None)
+    findings["disclosure"] = {
+        "audience": "public", "data": "own", "suppress_below": 5, "embargo_days": 30, "numbers": 212, "hidden": 58,
+        "shares_of": "incidents", "halves_p_value": 7.333e-5,
+        "halves": [
+            {"years": [2017, 2019], "incidents": 13, "victims": 31},
+            {"years": [2020, 2022], "incidents": 43, "victims": 108},
+        ],
+        "suppressed": ["located", "unlocated", "unlocated_victims"], "reason": HIDDEN,
+    }  # fmt: skip
+    return findings
+
+
+def _suppress_unit(unit: dict[str, Any]) -> None:
+    """Hide the numbers of a unit but Mopti's total, its 2021 and the zeros."""
+    lead = unit["name"] == "Mopti"
+    unit["by_year"] = {
+        year: number if not number or (lead and year == "2021") else None for year, number in unit["by_year"].items()
+    }
+    unit["incidents_by_placing"] = None
+    unit["gi_star"] = {"z": None, "p_value": None, "q_value": None, "class": "suppressed", "reason": HIDDEN}
+    hidden = [f"incidents_{year}" for year, number in unit["by_year"].items() if number is None]
+    if unit["incidents"] and not lead:
+        unit.update(dict.fromkeys(("incidents", "victims", "share", "share_ci", "rate_per_100k")), rate_reason=HIDDEN)
+        hidden += ["incidents", "victims", "share", "rate_per_100k"]
+    elif lead:
+        unit.update(share=31 / 56, share_ci=[0.4147, 0.6866])
+    unit["suppressed"] = hidden

@@ -20,6 +20,7 @@ CASES = {
     "three": MADE["few"]({"Mopti": 3}, [2017, 2022]),
     "one year": MADE["few"]({"Mopti": 2, "Gao": 2}, [2022, 2022]),
     "hostile": MADE["hostile"]("{{7*7}}"),
+    "suppressed": MADE["suppressed"](),
 }
 
 
@@ -113,3 +114,21 @@ def test_a_conflict_that_no_name_decides_counts_as_not_placed():
     incidents.loc[mopti, ["latitude", "longitude"]] = [14.45123, -11.43456]
     made = awsd_geo.alert(incidents, country="MLI", years=(2017, 2022), vintage="2023").findings
     assert (made["conflicts"]["count"], made["conflicts"]["not_placed"], made["unlocated"]) == (2, 2, 4)
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_a_page_is_made_of_suppressed_findings_written_by_hand(lang):
+    from awsd_geo.report.page import alert_page
+    from awsd_geo.report.tables import regions_csv
+
+    page = alert_page(CASES["suppressed"], lang=lang)
+    assert page.count({"en": "[c]", "fr": "[s]"}[lang]) > 30
+    assert "None" not in page.replace("None of these is", "")
+    assert regions_csv(CASES["suppressed"]).splitlines()[1].startswith("MLI-2016-mopti,Mopti,region,31,78,")
+
+
+def test_no_count_is_null_unless_it_is_suppressed():
+    for case in ("example", "as of 2023", "none", "three", "one year"):
+        told = CASES[case]
+        counts = [told["located"], told["unlocated"], *told["placed_by"].values(), *told["by_year"].values()]
+        assert None not in [*counts, *(unit["incidents"] for unit in told["by_region"])]
