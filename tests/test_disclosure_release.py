@@ -338,6 +338,19 @@ def test_a_leader_that_a_hidden_unit_may_pass_is_not_named(first, example):
     assert example.findings["epicentre"]["name"] == "Mopti"
 
 
+def test_what_is_left_bounds_many_hidden_units_as_well(first, example, monkeypatch):
+    from awsd_geo.report import release_leader
+
+    for made in [*first, example]:
+        exact = release_leader.most_hidden(made.release)
+        with monkeypatch.context() as patch:
+            patch.setattr(release_leader, "MANY", 0)
+            assert exact <= release_leader.most_hidden(made.release) < np.inf
+    # Of 56 in the example 31 are shown; 25 are left for seven hidden rows, of which one has 19 at most.
+    monkeypatch.setattr(release_leader, "MANY", 0)
+    assert release_leader.most_hidden(example.release) == 19
+
+
 def test_headline_and_lede_read_well_in_both_languages(example):
     assert example.summary().splitlines() == [
         "Mali: kidnappings spread unevenly; most in Mopti",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from awsd_geo.disclosure import TOTAL, attack
 from awsd_geo.report.plain import plain
-from awsd_geo.report.release import INCIDENTS, SUPPRESSED
+from awsd_geo.report.release import INCIDENTS, SUPPRESSED, UNPLACED
 from awsd_geo.report.release_where import CONFIDENCE, base, described
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from awsd_geo.report.release import Release
     from awsd_geo.statistics import Concentration
 
+MANY = 150  # hidden units, from which on their sum bounds each
 NO_LEADER = "Suppressed: another place may have as many incidents."
 DENOMINATOR = (
     "region_id", "name", "kind", "incidents", "share", "expected_share", "ratio", "p_value", "test", "highest_name",
@@ -49,6 +50,10 @@ def most_hidden(made: Release) -> float:
     units = [unit for unit in made.regions.index if made.hides(unit)]
     if not units:
         return 0.0
+    rows = [*made.regions.index, UNPLACED]
+    left = (made.number(TOTAL) or 0) - sum(made.number(row) or 0 for row in rows)
+    if len(units) > MANY:  # what is left, less one for each of the other hidden rows
+        return float(left - sum(made.hides(row) for row in rows) + 1)
     halves = {year: label for years, label in made.halves if isinstance(label, str)
               for year in range(years[0], years[1] + 1)}  # fmt: skip
     table = made.table[made.table.index.get_level_values(0) == INCIDENTS]
