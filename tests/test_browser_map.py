@@ -272,7 +272,7 @@ def test_a_layer_without_years_shows_the_whole_period_and_says_so(open_mali):
 def test_the_chart_is_said_in_words(open_mali):
     page = open_mali("fr")
     chart = page.locator(".awsd-bars")
-    said = "Toutes les régions, incidents localisés. Incidents par année. 2020\u00a0: 6, 2021\u00a0: 9, 2022\u00a0: 28"
+    said = "Tous les lieux, incidents localisés. Incidents par année. 2020\u00a0: 6, 2021\u00a0: 9, 2022\u00a0: 28"
     assert chart.get_attribute("aria-label") == said
     page.locator("path[aria-label^='Gao']").click()
     assert chart.get_attribute("aria-label").endswith("2020\u00a0: 1, 2021\u00a0: 0, 2022\u00a0: 10")
@@ -334,7 +334,7 @@ def test_the_shown_table_is_saved_as_csv(open_mali):
     assert name == "map-incidents.csv"
     text = path.read_bytes().decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
-    assert rows[0][:3] == ["Région", "Incidents", "Victimes"]
+    assert rows[0][:3] == ["Lieu", "Incidents", "Victimes"]
     assert {len(row) for row in rows} == {len(rows[0])}
     assert next(row for row in rows if row[0] == "Mopti")[1:4] == ["31", "78", "72,1\u202f%"]
     page.locator(".awsd-time input").focus()

@@ -73,7 +73,7 @@ def test_the_page_is_that_of_a_file_that_never_had_them(file, tmp_path):
 
 def test_the_embargo_is_said_in_french(file, tmp_path):
     page = _run(file, tmp_path / "fr", "--embargo-days", "30", "--lang", "fr")["alert.html"]
-    assert "1er décembre 2022 (les incidents plus récents sont retenus)" in page
+    assert "1er décembre 2022 (les incidents plus récents ne sont pas publiés)" in page
     assert "sous embargo" in page
     assert "under embargo" not in page
 

@@ -70,7 +70,7 @@ def test_french_names_and_words_keep_their_accents():
 def test_plain_french_texts_of_the_findings_get_their_spaces():
     given = {"note": "Note.", "note_fr": "941 335 des 22 395 488 résidents (4,2 %) : « Bamako » ; 2022 5 000"}
     said = Wording("fr").own(given, "note")[0].replace("\u00a0", "~").replace("\u202f", "^")
-    assert said == "941^335 des 22^395^488 résidents (4,2~%)~: «~Bamako~»~; 2022 5^000"
+    assert said == "941^335 des 22^395^488 résidents (4,2^%)~: «~Bamako~»^; 2022 5^000"
     assert Wording("en").own(given, "note") == ["Note."]
 
 

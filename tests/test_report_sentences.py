@@ -47,13 +47,13 @@ def test_the_example_in_english():
 
 def test_the_example_in_french():
     assert told(example(), FR) == [
-        "Mali : les enlèvements augmentent, Mopti en est le foyer",
+        "Mali : les enlèvements augmentent, Mopti en est l’épicentre",
         "De 2017 à 2022, 56 incidents d’enlèvement ont été recensés (139 travailleurs humanitaires enlevés) dans "
         "6 régions sur 10 et dans 1 district.",
-        "Mopti en compte 31 sur les 54 localisés (57 % ; intervalle de confiance à 95 % : 43 % à 71 %), plus que ne le "
-        "voudrait le hasard si la répartition était égale (p < 0,001).",
+        "Mopti en compte 31 sur les 54 localisés (57 % ; intervalle de confiance à 95 % : 43 % à 71 %), soit plus que "
+        "ne l’expliquerait le hasard si la répartition était uniforme (p < 0,001).",
         "Le nombre d’incidents augmente : il est multiplié par 1,41 chaque année (intervalle de confiance à 95 % : "
-        "1,19 à 1,68) ; la tendance de Poisson exacte (p < 0,001), le modèle quasi-Poisson (p = 0,034) et le test de "
+        "1,19 à 1,68) ; le test exact de Poisson (p < 0,001), le modèle quasi-Poisson (p = 0,034) et le test de "
         "Mann-Kendall (p = 0,028) concordent.",
     ]
 
@@ -67,10 +67,10 @@ def test_a_trend_that_only_one_test_finds_is_told_as_that():
         "p < 0.001), but quasi-Poisson (p = 0.059) and Mann-Kendall (p = 0.056), which allow for uneven years, are not."
     )
     head, count, _, trend = told(as_of_2023(), FR)
-    assert head == "Mali : Mopti, foyer des enlèvements ; hausse incertaine"
+    assert head == "Mali : Mopti, épicentre des enlèvements ; hausse incertaine"
     assert count.startswith("Selon l’état de la base au 2 mars 2023 : de 2017 à 2022, 56 incidents")
     assert trend == (
-        "La tendance de Poisson exacte est significative, à la hausse (facteur de 1,37 par an ; intervalle de "
+        "Le test exact de Poisson indique une hausse significative (facteur de 1,37 par an ; intervalle de "
         "confiance à 95 % : 1,16 à 1,65 ; p < 0,001), mais ni le modèle quasi-Poisson (p = 0,059) ni le test de "
         "Mann-Kendall (p = 0,056), qui tiennent compte de l’irrégularité des années, ne la confirment."
     )
@@ -99,7 +99,7 @@ def test_no_clear_change_is_a_headline_and_says_what_the_data_could_have_shown()
         "p = 0.560). By the exact test alone, these data would have shown a yearly factor of 1.25 or more with a "
         "probability of 80%."
     )
-    assert told(findings, FR)[0] == "Mali : Mopti, foyer des enlèvements ; pas d’évolution nette"
+    assert told(findings, FR)[0] == "Mali : Mopti, épicentre des enlèvements ; pas d’évolution nette"
     findings["trend"]["smallest_detectable"] = None
     assert told(findings, EN)[-1].endswith(" So few incidents could hardly have shown any trend.")
 
@@ -126,7 +126,7 @@ def test_a_place_whose_lead_is_not_certain_is_no_place_of_concentration():
     assert told(findings, EN)[2].endswith(", but that it leads is not certain (p = 0.062).")
     findings["trend"]["verdict"] = "possible rise"
     assert told(findings, EN)[0] == "Mali: kidnappings spread unevenly, most in Mopti; rise not certain"
-    assert told(findings, FR)[0] == "Mali : répartition inégale des enlèvements, Mopti en tête ; hausse incertaine"
+    assert told(findings, FR)[0] == "Mali : enlèvements inégalement répartis, Mopti en tête ; hausse incertaine"
 
 
 def test_a_share_that_falls_with_the_correction_is_no_headline():
@@ -157,7 +157,7 @@ def test_the_change_of_the_leading_share_is_told_with_its_numbers():
         "Fisher's exact test, not corrected for the other rules)."
     )
     assert plain(gathering.change(as_of_2023(), FR)) == (
-        "Mopti comptait 10 des 12 incidents localisés de 2017–2019 et 20 sur 41 en 2020–2022 ; sa part a diminué "
+        "Part de Mopti parmi les incidents localisés : 10 sur 12 en 2017–2019, 20 sur 41 en 2020–2022 ; elle a diminué "
         "(p = 0,048, test exact de Fisher, sans correction pour les autres règles)."
     )
     assert "its share did not clearly change (p = 0.051, " in plain(gathering.change(example(), EN))
@@ -184,11 +184,11 @@ def test_clusters_are_told_with_what_is_expected_and_their_uncertain_edge():
         "Most likely cluster of places near one another: all places taken alike, Mopti (p < 0.001); in proportion to "
         "residents, Gao, Ménaka, Kidal, Mopti and Tombouctou (p < 0.001). Where a cluster ends is uncertain."
     )
-    assert how(example(), FR)["Agrégats"] == (
-        "Tous lieux pris pour égaux, le plus probable : Mopti, 31 incidents pour 4,9 attendus (p < 0,001). En "
-        "proportion de la population, le plus probable : Gao, Ménaka, Kidal, Mopti et Tombouctou, 48 incidents pour "
-        "9,8 attendus (p < 0,001). Statistique de balayage ; chaque valeur p tient compte de toutes les zones "
-        "examinées, non des autres tests. La limite d’un agrégat est incertaine."
+    assert how(example(), FR)["Foyers"] == (
+        "À parts égales entre les lieux, le plus probable : Mopti, 31 incidents, nombre attendu 4,9 (p < 0,001). En "
+        "proportion de la population, le plus probable : Gao, Ménaka, Kidal, Mopti et Tombouctou, 48 incidents, nombre "
+        "attendu 9,8 (p < 0,001). Statistique de balayage ; chaque valeur p tient compte de toutes les zones "
+        "examinées, non des autres tests. La limite d’un foyer est incertaine."
     )
 
 
@@ -250,8 +250,8 @@ def test_three_incidents_in_one_region_are_too_few_in_both_languages():
         "Mali : 3 incidents d’enlèvement, trop peu pour conclure",
         "De 2017 à 2022, 3 incidents d’enlèvement ont été recensés (6 travailleurs humanitaires enlevés) dans 1 région "
         "sur 10.",
-        "Les 3 incidents relèvent tous d’une même unité, Mopti, sans test possible (3 incidents ne suffisent pas, il "
-        "en faut au moins 5).",
+        "Les 3 incidents se sont tous produits dans un même lieu, Mopti, sans test possible (3 incidents ne suffisent "
+        "pas, il en faut au moins 5).",
         "Aucune tendance n’est donnée : 3 incidents ne suffisent pas, il en faut au moins 5.",
     ]
 
@@ -380,7 +380,7 @@ def test_exact_p_values_carry_their_power_of_ten():
 
 def test_reasons_of_the_other_steps_are_said_in_french():
     assert plain(FR.translated("The text says Mopti; the point lies in Nara, 180 km away. Placed by the text.")) == (
-        "le texte indique Mopti, le point se trouve dans l’unité Nara, à 180 km"
+        "le nom indique Mopti, le point Nara, à 180 km"
     )
     assert FR.translated("No place is named; there is no point.") == "aucun lieu n’est nommé, il n’y a pas de point"
     assert plain(FR.translated("entered after 2023-03-02 (incident ID over 3717)")) == (
@@ -395,7 +395,7 @@ def test_reasons_of_the_other_steps_are_said_in_french():
 
 def test_a_distance_under_one_kilometre_is_said_in_french():
     why = "The text says Mopti; the point lies in Nara, under 1 km away. Placed by the text."
-    assert plain(FR.translated(why)).endswith("dans l’unité Nara, à moins de 1 km")
+    assert plain(FR.translated(why)).endswith("le point Nara, à moins de 1 km")
 
 
 def test_the_citation_of_the_data_is_said_in_french():

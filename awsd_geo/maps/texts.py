@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from awsd_geo.errors import RequestError
 from awsd_geo.language import words
+from awsd_geo.language.french import typeset
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,14 +103,19 @@ def _notice(attrs: dict[Any, Any], lang: str) -> str:
     """Give a frame's short notice, or the first sentence of its notice, in the language of the page if there is one."""
     for language in (f"_{lang}", ""):
         if short := attrs.get(f"notice_short{language}"):
-            return str(short)
+            return _set(short, lang)
         if notice := attrs.get(f"notice{language}"):
-            return str(notice).split(". ")[0]
+            return _set(str(notice).split(". ")[0], lang)
     return ""
+
+
+def _set(text: object, lang: str) -> str:
+    """Set the spaces of a frame's own text in French, where it comes with ordinary ones."""
+    return typeset(str(text)) if lang == "fr" else str(text)
 
 
 def notes(attrs: dict[Any, Any], text: MapText, layers: Sequence[Layer], lang: str) -> list[str]:
     """List the sentences under the map: the request's, the layers', and that the frame is approximate."""
     said = attrs.get(f"note_{lang}") or attrs.get("note") or words(lang)["map"]["approximate"]
-    approximate = [str(said)] if attrs.get("approximate") else []
+    approximate = [_set(said, lang)] if attrs.get("approximate") else []
     return list(dict.fromkeys([*text.notes, *(note for layer in layers for note in layer.notes), *approximate]))

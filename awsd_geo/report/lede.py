@@ -61,10 +61,12 @@ def headline(findings: dict[str, Any], say: Wording) -> str:
     """
     kind = findings["kind"]
     plural = say.get(f"kind.{kind}.plural")
+    country = findings["country_name"][say.lang]
     values = {
-        "country": findings["country_name"][say.lang],
+        "country": country,
         "period": say.period(findings["years"]),
         "plural": plural,
+        "uneven": say.get(f"kind.{kind}.uneven"),
         "Plural": plural[0].upper() + plural[1:],
         "place": findings["epicentre"]["name"],
         "unit": say.get(f"unit.{findings['epicentre']['kind'] or unit_kind(findings)}.column").lower(),
@@ -72,7 +74,9 @@ def headline(findings: dict[str, Any], say: Wording) -> str:
         "none": (none := say.get(f"kind.{kind}.incident.none")),
         "None": none[0].upper() + none[1:],
     }
-    forms: list[str] = [form.format(**values) for form in say.get(f"headline.{_headline_key(findings)}")]
+    given: list[str] = say.get(f"headline.{_headline_key(findings)}")
+    names = dict.fromkeys([country, dict(say.get("short_names")).get(country, country)])
+    forms = [form.format(**values | {"country": name}) for form in given for name in names]
     return next((form for form in forms if count_words(form) <= MOST_WORDS), forms[-1])
 
 

@@ -85,10 +85,11 @@ def _whichever_way(findings: dict[str, Any], say: Wording) -> list[str]:
     if not doubt or not doubt["unplaced"] or not centre.get("share_by_placing"):
         return []
     ends = centre["share_by_placing"]
-    alike = len({say.share(end) for end in ends}) == 1
+    decimals = 1 if len({say.share(end) for end in ends}) == 1 else 0
+    shown = {say.share(end, decimals) for end in ends}
     values = {
         "place": centre["name"],
-        "interval": say.between(ends, decimals=1 if alike else 0),
+        "interval": shown.pop() if len(shown) == 1 else say.between(ends, decimals=decimals),
         "total": say.number(findings["located"] + doubt["unplaced"]),
     }
     if doubt["leader_certain"]:

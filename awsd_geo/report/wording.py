@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from awsd_geo.language import number, percent, words
+from awsd_geo.language.french import elided, typeset
+from awsd_geo.language.known import translated, written_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _ALPHA = 0.05
-YEAR = 4  # characters
-
-
-def _openness(known: dict[str, str]) -> tuple[bool, int]:
-    """Order whole texts before patterns, and patterns that say more before those that say less."""
-    text = known["is"]
-    return "*" in text, -len(text.replace("*", ""))
-
-
-def _french(text: str) -> str:
-    """Set the spaces of a French text that must not break: before some signs, after «, between groups of digits."""
-    text = re.sub(r"(?<=\d) (?=\d{3}(?!\d))", "\u202f", text)
-    return re.sub("(?<=«) | (?=[:;!?»%])", "\u00a0", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +42,8 @@ class Wording:
 
     def say(self, key: str, **values: object) -> str:
         """Fill a sentence. Values stay text: nothing in them is read as a template."""
-        return str(self.get(key)).format(**values)
+        form = str(self.get(key))
+        return (elided(form, values) if self.lang == "fr" else form).format(**values)
 
     def counted(self, key: str, count: int, **values: object) -> str:
         """Fill the singular or plural form for a count; French takes 0 as singular."""
@@ -140,11 +128,7 @@ class Wording:
 
     def date(self, iso: str) -> str:
         """Write a date: ``"2 March 2023"``, ``"1er mars 2023"``; a year alone as it is."""
-        if len(iso) == YEAR:
-            return iso
-        day = date.fromisoformat(iso)
-        key = "date_first" if day.day == 1 else "date"
-        return self.say(key, day=day.day, month=self.get("months")[day.month - 1], year=day.year)
+        return written_date(iso, self.lang)
 
     def period(self, years: Sequence[int]) -> str:
         """Write a period: ``"2017–2022"``, or one year."""
@@ -195,26 +179,11 @@ class Wording:
         """
         if text is None:
             return str(self.get("not_defined"))
-        bare = text.strip().removesuffix(".")
-        known_texts = self.strings["known"]
-        for known in sorted(known_texts, key=_openness):
-            pattern = re.escape(known["is"]).replace(r"\*", "(.+?)")
-            if (match := re.fullmatch(pattern, bare, re.DOTALL | re.IGNORECASE)) is not None:
-                return str(known["say"]).format(*map(self._part, match.groups()))
-        return bare
+        return translated(text, self.lang)
 
     def own(self, table: dict[str, Any], key: str) -> list[str]:
         """Give a text that the findings hold in both languages (``note``, ``note_fr``), if they hold it."""
         text = table.get(f"{key}_{self.lang}") or table.get(key)
         if not text:
             return []
-        return [_french(text) if self.lang == "fr" else str(text)]
-
-    def _part(self, text: str) -> str:
-        """Say a part of a phrase: a date, a decimal number, a phrase of its own, or a name as it is."""
-        if re.fullmatch(r"\d{4}-[01]\d-[0-3]\d", text):
-            return self.date(text)
-        if re.fullmatch(r"\d+\.\d", text):
-            return self.number(float(text), 1)
-        said = self.translated(text)
-        return text if said == text.strip().removesuffix(".") else said
+        return [typeset(text) if self.lang == "fr" else str(text)]

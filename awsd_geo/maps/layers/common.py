@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from awsd_geo.errors import InputError
 from awsd_geo.language import number, percent, words
+from awsd_geo.language.known import translated
 from awsd_geo.maps.classes import write_value
 
 if TYPE_CHECKING:
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
 def strings_of(key: str, lang: str) -> dict[str, Any]:
     """Give the words of one layer."""
     return dict(words(lang)["map"][key])
+
+
+def reason(why: str, lang: str) -> str:
+    """Say in the page's language why a statistic is undefined: a sentence of its own."""
+    if lang == "en":
+        return why
+    said = translated(why, lang)
+    return f"{said[:1].upper()}{said[1:]}."
 
 
 def need(table: pd.DataFrame, columns: tuple[str, ...], layer: str) -> None:

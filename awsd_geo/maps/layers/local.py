@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from awsd_geo.errors import InputError
 from awsd_geo.maps.layer import Layer
-from awsd_geo.maps.layers.common import need, p_value, strings_of
+from awsd_geo.maps.layers.common import need, p_value, reason, strings_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,7 +89,7 @@ def _classes(table: pd.DataFrame, key: str, allowed: tuple[str, ...], lang: str)
         labels=labels,
         facts=pd.DataFrame(facts),
         missing=strings["undefined"],
-        reasons=table["reason"].dropna() if "reason" in table.columns else None,
+        reasons=table["reason"].dropna().map(lambda why: reason(why, lang)) if "reason" in table.columns else None,
         notes=(strings["descriptive"],) if len(table) < DESCRIPTIVE_BELOW else (),
         lang=lang,
     )
