@@ -95,7 +95,7 @@ def test_status_dates_and_marks_are_those_of_the_data():
     text = Page(alert_page(as_of_2023())).text
     assert "PROVISIONAL" in text
     assert "As known on 2 March 2023" in text
-    assert "Issued" not in text  # a page of a past day was not issued on that day
+    assert "Issued not yet (draft)" in " ".join(text.split())  # a page of a past day was not issued on that day
     assert "2022 is provisional and probably too low: late reports are still coming in." in text
     assert "EXAMPLE DATA" not in text
     shown = Page(alert_page(example())).text
@@ -131,6 +131,23 @@ def test_a_year_that_is_not_shown_has_no_bar_and_is_no_zero():
         assert chart.count('class="bar') == 5
         assert f">{mark}</text>" in chart
         assert words in chart
+
+
+@pytest.mark.parametrize(
+    ("lang", "draft", "issued"),
+    [
+        ("en", "Issued not yet (draft)", "Issued 2 March 2023"),
+        ("fr", "Publication pas encore", "Publication 2 mars 2023"),
+    ],
+)
+def test_a_page_is_a_draft_until_it_has_a_date_of_issue(lang, draft, issued):
+    findings = as_of_2023()
+    assert draft in " ".join(Page(alert_page(findings, lang=lang)).text.split())
+    said = " ".join(Page(alert_page(findings, lang=lang, issued="2023-03-02")).text.split())
+    assert issued in said
+    assert draft not in said
+    with pytest.raises(RequestError, match="The data reach 2023-03-02: the alert cannot be issued on 2023-03-01"):
+        alert_page(findings, issued="2023-03-01")
 
 
 def test_bars_are_as_high_as_their_counts():

@@ -39,6 +39,10 @@ Context = Annotated[
     Path | None,
     typer.Option(metavar="FILE.md", help="The analyst's own words (Markdown), for the alert page."),
 ]
+Issued = Annotated[
+    str | None,
+    typer.Option(metavar="YYYY-MM-DD", help="Date of issue of the alert page. Without it: a draft."),
+]
 LayerOption = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="What a picture shows: incidents, share, rate, clusters, change or hotspot."),
@@ -67,6 +71,7 @@ def alert(
     lang: LangOption = "en",
     seed: Seed = 0,
     context: Context = None,
+    issued: Issued = None,
     pdf: Annotated[bool, typer.Option("--pdf", help="Write alert.pdf too (needs Chromium or Chrome).")] = False,  # noqa: FBT002
     long_names: LongNames = False,  # noqa: FBT002 - typer calls it so
     out: Out = Path("out"),
@@ -77,7 +82,7 @@ def alert(
     said = None if context is None else read_context(context)
     given = limits(audience, own_data=own_data, suppress_below=suppress_below, embargo_days=embargo_days)
     made = make_alert(file, ask(country, years, kind, means, vintage, level, as_of, seed), given)
-    written = made.save(out, lang=lang, context=said, pdf=pdf, long_names=long_names)
+    written = made.save(out, lang=lang, context=said, issued=issued, pdf=pdf, long_names=long_names)
     typer.echo(made.summary(lang=lang))
     wrote(written)
     if pdf and (count := report_pdf.pages(written[-1].read_bytes())) > 1:

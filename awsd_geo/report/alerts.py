@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from awsd_geo.errors import InputError
 
 if TYPE_CHECKING:
+    import datetime as dt
     import os
     from pathlib import Path
 
@@ -69,7 +70,7 @@ class Alert:
 
         return alert_picture(self._made, self.findings, layer, lang=lang, sheet=sheet)
 
-    def html(self, *, lang: str = "en", context: str | None = None) -> str:
+    def html(self, *, lang: str = "en", context: str | None = None, issued: str | dt.date | None = None) -> str:
         """Write the alert page.
 
         Parameters
@@ -78,15 +79,22 @@ class Alert:
             Language of the page.
         context : str, optional
             The analyst's own words, Markdown, as for :func:`awsd_geo.report.context.context_markup`.
+        issued : str or date, optional
+            Date of issue; without it the page says that it is a draft.
 
         Returns
         -------
         str
             A whole page that makes no request.
-        """
-        return self._page(self.map(lang=lang), lang, context)
 
-    def pdf(self, *, lang: str = "en", context: str | None = None) -> bytes:
+        Raises
+        ------
+        RequestError
+            If the date is none, or before the date that the data reach.
+        """
+        return self._page(self.map(lang=lang), lang, context, issued)
+
+    def pdf(self, *, lang: str = "en", context: str | None = None, issued: str | dt.date | None = None) -> bytes:
         """Print the alert page to PDF, by the Chromium or Chrome of this machine: one A4 page.
 
         Parameters
@@ -95,6 +103,8 @@ class Alert:
             Language of the page.
         context : str, optional
             The analyst's own words; of more than 40 to 150 (by table and language) the PDF has a second page.
+        issued : str or date, optional
+            Date of issue; without it the page says that it is a draft.
 
         Returns
         -------
@@ -106,7 +116,7 @@ class Alert:
         RequestError
             If there is no Chromium or Chrome.
         """
-        return self._pdf(self.html(lang=lang, context=context))
+        return self._pdf(self.html(lang=lang, context=context, issued=issued))
 
     def save(
         self,
@@ -114,6 +124,7 @@ class Alert:
         *,
         lang: str = "en",
         context: str | None = None,
+        issued: str | dt.date | None = None,
         pdf: bool = False,
         long_names: bool = False,
     ) -> list[Path]:
@@ -127,6 +138,8 @@ class Alert:
             Language of the pages; the other files are the same in every language.
         context : str, optional
             The analyst's own words, Markdown, for the alert page.
+        issued : str or date, optional
+            Date of issue of the alert page; without it the page says that it is a draft.
         pdf : bool, default False
             Write ``alert.pdf`` too, by the Chromium or Chrome of this machine.
         long_names : bool, default False
@@ -147,7 +160,7 @@ class Alert:
         from awsd_geo.report import names, tables
 
         drawn = self.map(lang=lang)
-        page = self._page(drawn, lang, context)
+        page = self._page(drawn, lang, context, issued)
         texts: dict[str, str | bytes] = {
             "alert.html": page,
             "map.html": drawn.html(),
@@ -186,10 +199,10 @@ class Alert:
             raise InputError("An alert needs an analysis or a release. Make it with awsd_geo.alert.")
         return made
 
-    def _page(self, drawn: RegionMap, lang: str, context: str | None) -> str:
+    def _page(self, drawn: RegionMap, lang: str, context: str | None, issued: str | dt.date | None) -> str:
         from awsd_geo.report.page import alert_page
 
-        return alert_page(self.findings, lang=lang, map_fragment=drawn.fragment(), context=context)
+        return alert_page(self.findings, lang=lang, map_fragment=drawn.fragment(), context=context, issued=issued)
 
     def _pdf(self, page: str) -> bytes:
         from awsd_geo.report.pdf import to_pdf

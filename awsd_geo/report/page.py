@@ -6,7 +6,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from awsd_geo.errors import InputError
+from awsd_geo.errors import InputError, RequestError
+from awsd_geo.incidents.conditions import parse_date
 from awsd_geo.maps.page import assemble
 from awsd_geo.maps.style import accent_rules
 from awsd_geo.report import gathering, views
@@ -20,6 +21,8 @@ from awsd_geo.report.provenance import footnotes, how_we_know, sources
 from awsd_geo.report.wording import Wording
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     import jinja2
 
     from awsd_geo.maps.fragment import Fragment
@@ -28,7 +31,12 @@ SCHEMA = "awsd-geo/findings/1"
 
 
 def alert_page(
-    findings: dict[str, Any], *, lang: str = "en", map_fragment: Fragment | None = None, context: str | None = None
+    findings: dict[str, Any],
+    *,
+    lang: str = "en",
+    map_fragment: Fragment | None = None,
+    context: str | None = None,
+    issued: str | dt.date | None = None,
 ) -> str:
     """Write the Signal Alert page from the findings alone.
 
@@ -43,6 +51,8 @@ def alert_page(
     context : str, optional
         The analyst's own words, Markdown, as for :func:`awsd_geo.report.context.context_markup`. The page invents no
         causes: without a text the place for it says whose it is, and is left out of the printed page.
+    issued : str or date, optional
+        Date of issue; without it the page says that it is a draft (the example's page says nothing).
 
     Returns
     -------
@@ -54,14 +64,15 @@ def alert_page(
     InputError
         If the findings are not of this contract.
     RequestError
-        If there is no such language.
+        If there is no such language, or the date of issue is none or before the date that the data reach.
     """
     if findings.get("schema") != SCHEMA:
         raise InputError(
             f"These findings follow {findings.get('schema')!r}, not {SCHEMA!r}. Make them again with this version."
         )
     say = Wording(lang)
-    body = _template().render(**_view(findings, say, map_fragment, context))
+    view = _view(findings, say, map_fragment, context)
+    body = _template().render(**view, strip=_strip(findings, say, parse_date(issued)))
     return assemble(
         title=f"{headline(findings, say)} · {say.get('product')}",
         lang=lang,
@@ -78,7 +89,6 @@ def _view(findings: dict[str, Any], say: Wording, fragment: Fragment | None, con
     return {
         "words": say.strings,
         "status": findings["status"],
-        "strip": _strip(findings, say),
         "headline": headline(findings, say),
         "lede": lede(findings, say),
         "cautions": _cautions(findings, say),
@@ -98,7 +108,7 @@ def _view(findings: dict[str, Any], say: Wording, fragment: Fragment | None, con
     }
 
 
-def _strip(findings: dict[str, Any], say: Wording) -> list[tuple[str, str]]:
+def _strip(findings: dict[str, Any], say: Wording, issued: dt.date | None) -> list[tuple[str, str]]:
     subject = say.get(f"kind.{findings['kind']}.name")
     cells = [
         ("country", findings["country_name"][say.lang]),
@@ -110,9 +120,21 @@ def _strip(findings: dict[str, Any], say: Wording) -> list[tuple[str, str]]:
         cells.append(("data_to", say.date(findings["data_to"])))
     else:
         cells.append(("as_of", say.date(findings["data_to"])))  # what is known of the date asked for
+    if issued is not None or findings["status"] != "example":
+        cells.append(("issued", _issued(findings, say, issued)))
     audience = findings.get("disclosure", {}).get("audience", "public")
     cells.append(("audience", say.get(f"audience.{audience}")))
     return [(say.get(f"strip.{key}"), value) for key, value in cells]
+
+
+def _issued(findings: dict[str, Any], say: Wording, day: dt.date | None) -> str:
+    if day is None:
+        return str(say.get("strip.draft"))
+    if day.isoformat() < findings["data_to"]:
+        raise RequestError(
+            f"The data reach {findings['data_to']}: the alert cannot be issued on {day}. Give a later day."
+        )
+    return say.date(day.isoformat())
 
 
 def _cautions(findings: dict[str, Any], say: Wording) -> list[str]:
