@@ -14,7 +14,7 @@ const AwsdPicture = (() => {
     pen.font = `${weight} ${size}px ${FONT}`;
     const lines = [];
     let line = "";
-    for (let word of plain(text).split(/\s+/).filter(Boolean)) {
+    for (let word of plain(text).split(/[ \t\n\r\f\v]+/).filter(Boolean)) {
       while (pen.measureText(word).width > width) { // a word longer than the line is cut
         let fits = Math.max(1, Math.floor(word.length * width / pen.measureText(word).width) - 1);
         while (fits > 1 && pen.measureText(word.slice(0, fits)).width > width) fits -= 1;
