@@ -413,7 +413,7 @@ def test_the_map_names_its_file_with_a_short_digest_and_the_rows_set_aside():
         "aside: 3 rows (without a year)."
     )
     assert plain(source_line(example(), FR)).endswith(
-        "56 retenues. Données au 26 août 2025 (date de l’exemple). Aucune ligne n’a été écartée."
+        "retenues : 56. Données au 26 août 2025 (date de l’exemple). Aucune ligne n’a été écartée."
     )
 
 
