@@ -201,3 +201,18 @@ def test_the_command_writes_pdf_context_and_long_names(tmp_path):
     ]
     page = (tmp_path / "out" / "mli-alert-kidnapped-2017-2022-fr.html").read_text(encoding="utf-8")
     assert "<p><strong>Curfew</strong> since May.</p>" in page
+
+
+def test_names_on_the_map_are_measured_as_they_are_printed(made, visit, tmp_path):
+    (tmp_path / "alert.html").write_text(made[11].html(), encoding="utf-8")
+    page = visit(tmp_path / "alert.html")
+    page.wait_for_selector("[data-ready=true]")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    look = """() => [...document.querySelectorAll('.awsd-label, .awsd-town, .awsd-country')]
+        .filter((label) => !label.className.includes('awsd-off'))
+        .map((label) => [label.textContent, getComputedStyle(label).fontSize, getComputedStyle(label).fontFamily])"""
+    before = page.evaluate(look)
+    page.emulate_media(media="print")
+    assert page.evaluate(look) == before
+    names = {name for name, _, _ in before}
+    assert {"Mopti31", "Gao11", "Ségou4", "Kayes1", "Ménaka1"} <= names

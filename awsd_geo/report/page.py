@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from awsd_geo.maps.fragment import Fragment
 
 SCHEMA = "awsd-geo/findings/1"
+FEW_UNITS = 12  # with a table of so many rows a sheet has room for a larger map
 
 
 def alert_page(
@@ -97,6 +98,7 @@ def _view(findings: dict[str, Any], say: Wording, fragment: Fragment | None, con
         "chart_caption": _chart_caption(findings, say),
         "change": gathering.change(findings, say),
         "map": Markup(fragment.body) if fragment else "",  # noqa: S704 - escaped by maps.markup
+        "roomy": len(findings["by_region"]) <= FEW_UNITS and not context,
         "table": views.table(findings, say),
         "risk": views.risk(findings, say),
         "context": Markup(context_markup(context or "")),  # noqa: S704 - markup of context.py alone, texts escaped
