@@ -300,7 +300,7 @@ def test_a_region_is_found_without_its_accents_and_by_keyboard(open_mali):
     page.keyboard.press("Escape")
     assert page.locator("[role=listbox]").is_hidden()
     box.fill("Atlantis")
-    assert page.locator("[role=option]").all_inner_texts() == ["No region of that name"]
+    assert page.locator("[role=option]").all_inner_texts() == ["No place of that name"]
     page.keyboard.press("Enter")
     assert page.locator(".awsd-panel h3").inner_text().startswith("Taoudénit")
 
@@ -334,7 +334,7 @@ def test_the_shown_table_is_saved_as_csv(open_mali):
     assert name == "map-incidents.csv"
     text = path.read_bytes().decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
-    assert rows[0][:3] == ["Lieu", "Incidents", "Victimes"]
+    assert rows[0][:3] == ["Région", "Incidents", "Victimes"]
     assert {len(row) for row in rows} == {len(rows[0])}
     assert next(row for row in rows if row[0] == "Mopti")[1:4] == ["31", "78", "72,1\u202f%"]
     page.locator(".awsd-time input").focus()

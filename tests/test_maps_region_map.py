@@ -364,6 +364,14 @@ def test_an_outline_of_a_region_that_the_frame_lacks_is_refused(toy_regions):
         region_map(regions, [layer], text=MapText("T"))
 
 
+@pytest.mark.parametrize(("level", "lang", "heading"), [(1, "en", "Region"), (2, "fr", "Cercle"), (3, "en", "Commune")])
+def test_the_table_is_headed_by_the_kind_of_its_units(level, lang, heading):
+    regions = awsd_geo.load_regions("MLI", level=level, vintage="2016")
+    page = region_map(regions, [incidents_layer(pd.Series(0, regions.index))], text=MapText("T"), lang=lang).html()
+    assert f'<th scope="col">{heading}</th>' in page
+    assert contents(page)["words"]["table_region"] == heading
+
+
 def test_our_page_and_folium_make_the_map_with_the_same_options(toy_map):
     # The page words what the folium map holds in one way; folium's own wording differs from version to version.
     drawn = toy_map("A", "B")

@@ -38,7 +38,15 @@ _FORMS = (
 _DECIMAL = r"[+-]?\d{1,3}[.,]\d{3,}"
 _PAIR = re.compile(rf"(?<![\w.,])(?=({_DECIMAL})(?!\d)\D{{1,24}}?({_DECIMAL})(?![\w]))")
 _ID = re.compile(r"(?<![\w.,:/\u202f-])\d{4,7}(?![\w]|[.,:/\u202f-]\d|\s?km\b)")  # no part of a number, no distance
-_DATED = ("strip.data_to", "strip.as_of", "strip.issued", "how.data_to", "how.valid_from", "how.valid_between", "how.as_of_text")
+_DATED = (
+    "strip.data_to",
+    "strip.as_of",
+    "strip.issued",
+    "how.data_to",
+    "how.valid_from",
+    "how.valid_between",
+    "how.as_of_text",
+)
 
 
 def spoken(text: str) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SCRIPT_WORDS = (
     "hint", "close", "zoom_in", "zoom_out", "whole", "whole_period", "only_whole", "play", "pause", "year_numbers",
     "by_year", "all_regions", "all_numbers", "rank", "rank_tied", "search_none", "search_found", "to_table", "to_map",
-    "csv_separator", "table_title", "table_region", "sources", "colon",
+    "csv_separator", "table_title", "sources", "colon",
 )  # fmt: skip
 
 
@@ -111,7 +111,8 @@ def contents(regions: gpd.GeoDataFrame, layers: Sequence[Layer], lang: str, arou
     return {
         "scale": arcs.SCALE,
         "bounds": [[bounds[1], bounds[0]], [bounds[3], bounds[2]]],
-        "words": {name: strings[name] for name in SCRIPT_WORDS} | {"whole_period": whole_period(years, lang)},
+        "words": {name: strings[name] for name in SCRIPT_WORDS}
+        | {"whole_period": whole_period(years, lang), "table_region": kind_of_most(regions, lang)},
         "years": years,
         "headings": [[column.place, column.heading] for column in columns],
         "yearly": {str(row): column.by_year for row, column in enumerate(columns) if column.by_year is not None},
@@ -139,6 +140,12 @@ def _units(regions: gpd.GeoDataFrame, columns: list[Column], kinds: dict[str, st
         )
     ]
     return {"arcs": lines, "regions": units}
+
+
+def kind_of_most(regions: gpd.GeoDataFrame, lang: str) -> str:
+    """Name the kind of most units, as a heading: "Region", "Cercle"."""
+    kinds = regions["kind"].astype(str).tolist()
+    return str(words(lang)["map"]["kinds"][max(sorted(set(kinds)), key=kinds.count)])
 
 
 def whole_period(years: list[int], lang: str) -> str:

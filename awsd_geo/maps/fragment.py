@@ -193,7 +193,9 @@ def region_map(
     credited = texts.credit_lines([regions, *around.frames], text, layers, lang)
     columns = contents.columns_of(regions, layers)
     figure = markup.figure(ident, text, layers, data, credited, lang)
-    table = tables.table(ident, [str(name) for name in regions["name"]], columns, lang)
+    table = tables.table(
+        ident, [str(name) for name in regions["name"]], contents.kind_of_most(regions, lang), columns, lang
+    )
     notes = texts.notes(regions.attrs, text, layers, lang) + [strings["finer"]] * (finer is not None)
     body = markup.page(text, texts.statuses(status, layers), figure, notes, table, lang)
     palettes = tuple(sorted({layer.palette for layer in layers}))

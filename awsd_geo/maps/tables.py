@@ -15,7 +15,7 @@ LONG = 150
 """Rows from which on the script makes the table when it comes near, or a little after the map is ready."""
 
 
-def table(ident: str, names: list[str], columns: list[Column], lang: str) -> str:
+def table(ident: str, names: list[str], heading: str, columns: list[Column], lang: str) -> str:
     """Write the numbers of the whole period as a plain table.
 
     Parameters
@@ -24,6 +24,8 @@ def table(ident: str, names: list[str], columns: list[Column], lang: str) -> str
         The map's; the section is ``table-<ident>``.
     names : list of str
         Of the regions.
+    heading : str
+        Of the names.
     columns : list of Column
         Their texts stand in the order of the names.
     lang : {"en", "fr"}
@@ -43,7 +45,7 @@ def table(ident: str, names: list[str], columns: list[Column], lang: str) -> str
         for row, name in enumerate(names)
     )
     plain = f"""<table>
-<thead><tr><th scope="col">{escape(strings["table_region"])}</th>{heads}</tr></thead>
+<thead><tr><th scope="col">{escape(heading)}</th>{heads}</tr></thead>
 <tbody>
 {rows}
 </tbody>
