@@ -32,7 +32,7 @@ _AROUND = {"arcs": [_TEXT], "units": [{"name": _TEXT, "rings": _RINGS, "at": _AT
 _MAP = {
     "scale": _WHOLE,
     "bounds": [_AT],
-    "words": dict.fromkeys((*SCRIPT_WORDS, "whole_period"), _TEXT),
+    "words": dict.fromkeys((*SCRIPT_WORDS, "whole_period", "table_region"), _TEXT),
     "years": [_WHOLE],
     "headings": [[{int, str}]],
     "arcs": [_TEXT],
