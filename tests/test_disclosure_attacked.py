@@ -114,9 +114,6 @@ def test_small_sums_that_are_no_cells_stay_as_wide(world):
             assert len(outsider.possible(marks, int(marks @ truth), below)) == below
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="suppressed numbers stay in memory under the mask of a nullable column"
-)
 def test_a_pickled_or_exported_table_holds_nothing_under_its_missing_numbers():
     index = pd.MultiIndex.from_product([["Gao", "Mopti", "Kayes"], [2021, 2022]], names=["region_id", "year"])
     one, two = (
@@ -127,9 +124,6 @@ def test_a_pickled_or_exported_table_holds_nothing_under_its_missing_numbers():
     assert pickle.dumps(one) == pickle.dumps(two)
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="suppressed numbers stay in memory under the mask of a nullable column"
-)
 def test_an_alert_handed_on_as_an_object_holds_no_hidden_number():
     made = ag.alert(ag.example(), country="MLI", years=(2021, 2022), vintage="2016", data="own")
     value = pickle.loads(pickle.dumps(made)).release.table["value"].array

@@ -201,8 +201,9 @@ def _result(problem: Problem, pattern: Marks, unknown: Marks, below: int) -> tup
     status = np.select([unknown, spared, pattern], ["unknown", "left out", "suppressed"], "published")
     role = np.select([spared, pattern & problem.must, pattern], ["", "primary", "complementary"], "")
     true, index = problem.amounts.round().astype(np.int64), problem.rules.cells
-    shown = pd.array(true, dtype="Int64")
-    shown[unknown | pattern] = pd.NA
+    hidden = unknown | pattern
+    shown = pd.array(np.where(hidden, 0, true), dtype="Int64")  # a masked array keeps what is under its mask
+    shown[hidden] = pd.NA
     why = {
         "primary": f"fewer than {below}" + (", or beside a cell that has" if problem.rules.orders.shape[0] else ""),
         "complementary": "a suppressed cell could be worked out from it",
