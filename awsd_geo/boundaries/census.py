@@ -60,7 +60,9 @@ def residents(country: str | Country, *, level: int = 1, vintage: str) -> pd.Ser
     undefined = summed.index.isin(split) | (level > found.levels[0].number) | summed["population"].isna().to_numpy()
     summed.index = pd.Index([found.unit_id(frame.name, level, key) for key in summed.index], name="region_id")
     result = summed["population"].mask(undefined).rename("residents")
-    result.attrs = {name: census[name] for name in ("unit", "year", "source", "source_fr", "note", "note_fr") if name in census}
+    result.attrs = {
+        name: census[name] for name in ("unit", "year", "source", "source_fr", "note", "note_fr") if name in census
+    }
     result.attrs["estimated"] = summed["estimated_not_enumerated"][~undefined].astype(int).to_dict()
     if undefined.any():
         result.attrs["reason"] = census["undefined"]
