@@ -132,3 +132,21 @@ def test_no_count_is_null_unless_it_is_suppressed():
         told = CASES[case]
         counts = [told["located"], told["unlocated"], *told["placed_by"].values(), *told["by_year"].values()]
         assert None not in [*counts, *(unit["incidents"] for unit in told["by_region"])]
+
+
+def test_victims_that_no_incident_tells_are_unknown_and_not_nought():
+    incidents = awsd_geo.example()
+    told = [name for name in incidents if name.startswith(("nationals_", "internationals_", "total_"))]
+    silent = incidents.drop(columns=told)
+    silent.attrs = incidents.attrs
+    made = awsd_geo.alert(silent, country="MLI", years=(2017, 2022), kind="any")
+    findings = made.findings
+    assert (findings["victims"], findings["unlocated_victims"]) == (None, None)
+    assert {unit["name"]: unit["victims"] for unit in findings["by_region"]} == {
+        unit["name"]: None if unit["incidents"] else 0 for unit in findings["by_region"]
+    }
+    assert [year["victims"] for year in findings["by_year_detail"]] == [None] * 6
+    assert made.summary().splitlines()[1] == (
+        "From 2017 to 2022, 56 major incidents were recorded, in 6 of 10 regions and in 1 district."
+    )
+    assert "Victims" not in made.map().html()

@@ -9,7 +9,7 @@ from awsd_geo.completeness import data_to, is_partial, is_provisional
 from awsd_geo.report.findings_placing import placing
 from awsd_geo.report.findings_when import by_year_detail, change, trend
 from awsd_geo.report.findings_where import autocorrelation, by_region, clusters, epicentre, local_statistics, unevenness
-from awsd_geo.report.plain import settled, whole
+from awsd_geo.report.plain import settled, told
 from awsd_geo.report.provenance_of import provenance
 
 if TYPE_CHECKING:
@@ -151,10 +151,10 @@ def _totals(made: Analysis) -> dict[str, Any]:
     not_placed = int((located["conflict"] & missing).sum())
     return {
         "incidents": len(located),
-        "victims": whole(located["victims"].sum()),
+        "victims": told(located["victims"]),
         "located": int((~missing).sum()),
         "unlocated": int(missing.sum()),
-        "unlocated_victims": whole(located.loc[missing, "victims"].sum()),
+        "unlocated_victims": told(located.loc[missing, "victims"]),
         "unlocated_reasons": [{"why": str(text), "incidents": int(number)} for text, number in why.items()],
         "placed_by": {name: int(how.get(name, 0)) for name in ("text+point", "text", "point", "snapped", "none")},
         "conflicts": {

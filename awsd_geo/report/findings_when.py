@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from awsd_geo.completeness import data_to, is_partial, is_provisional
-from awsd_geo.report.plain import pair, plain
+from awsd_geo.report.plain import pair, plain, told
 
 if TYPE_CHECKING:
     from awsd_geo.report.analysis import Analysis
@@ -39,13 +39,12 @@ VERDICTS = {
 def by_year_detail(made: Analysis) -> list[dict[str, Any]]:
     """Write each year with its victims, its incidents without a unit, and whether it is complete."""
     reach, _ = data_to(made.incidents, made.as_of)
-    victims = made.located.groupby("year")["victims"].sum()
     unlocated = made.counts.attrs["unlocated_by_year"]
     return [
         {
             "year": year,
             "incidents": number,
-            "victims": int(victims.get(year, 0)),
+            "victims": told(made.located.loc[made.located["year"].eq(year).fillna(value=False), "victims"]),
             "unlocated": unlocated[year],
             "provisional": is_provisional(year, reach),
             "partial": is_partial(year, reach),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from awsd_geo import signals
 from awsd_geo.report.findings_placing import incidents_by_placing, share_by_placing
-from awsd_geo.report.plain import pair, plain, text_or_none, whole
+from awsd_geo.report.plain import pair, plain, text_or_none, told, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +26,7 @@ def by_region(made: Analysis) -> list[dict[str, Any]]:
     table = made.denominators.results["equal"].table
     people, area = made.exposures["population"], made.exposures["area"]
     per = rates(table["incidents"], people / 100_000)
-    victims = made.counts["victims"].groupby(level="region_id", sort=False).sum()
+    victims = made.located["victims"].groupby(made.located["region_id"]).agg(told)
     years = made.counts["incidents"].unstack("year")  # noqa: PD010 - one column a year is meant
     reason = people.attrs.get("reason") or "The number of residents is not known."
     rows = [
@@ -35,7 +35,7 @@ def by_region(made: Analysis) -> list[dict[str, Any]]:
             "name": str(row.name_),
             "kind": str(row.kind),
             "incidents": int(row.incidents),
-            "victims": whole(victims[ident]),
+            "victims": whole(victims.get(ident, 0)),
             "share": plain(row.share),
             "share_ci": pair((row.share_low, row.share_high)),
             "incidents_by_placing": incidents_by_placing(made, ident),

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DIGITS = 10
 """Significant digits of every number of the findings that is not whole.
@@ -47,6 +50,11 @@ def whole(value: Any) -> int | None:
     import pandas as pd
 
     return None if pd.isna(value) else int(value)
+
+
+def told(victims: pd.Series) -> int | None:
+    """Sum the victims of incidents; None where there are incidents and none of them tells."""
+    return whole(victims.sum(min_count=1)) if len(victims) else 0
 
 
 def text_or_none(value: Any) -> str | None:

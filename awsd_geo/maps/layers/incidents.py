@@ -45,9 +45,9 @@ def incidents_layer(counts: pd.DataFrame | pd.Series, lang: str = "en") -> Layer
     import pandas as pd
 
     strings, table = strings_of("incidents", lang), as_table(counts, "incidents")
-    shown = [name for name in ("incidents", "victims") if name in table.columns]
-    sums = {name: known_sums(table, name) for name in shown}
     hides = table.attrs.get("suppressed") is not None
+    shown = ["incidents", "victims"] if "victims" in table.columns and (hides or _tells(table)) else ["incidents"]
+    sums = {name: known_sums(table, name) for name in shown}
     instead = strings_of("suppressed", lang)["text"] if hides else None
     by_year = {name: years_apart(table[name]) for name in shown} if table.index.nlevels > 1 else {}
     years = [int(year) for year in by_year["incidents"].columns] if by_year else []
@@ -71,6 +71,12 @@ def incidents_layer(counts: pd.DataFrame | pd.Series, lang: str = "en") -> Layer
         facts_by_year=yearly if len(years) > 1 else None,
         lang=lang,
     )
+
+
+def _tells(table: pd.DataFrame) -> bool:
+    """Say whether any incident's victims are known: of a file without them the sums would be noughts."""
+    happened = table["incidents"].gt(0).fillna(value=False).astype(bool)
+    return bool(table.loc[happened, "victims"].notna().any()) or not happened.any()
 
 
 def _told(values: pd.Series, instead: str | None, lang: str) -> pd.Series:
