@@ -68,7 +68,8 @@ def contents(page):
 
 
 @pytest.mark.parametrize(
-    ("level", "vintage", "lang"), [(1, "2016", "en"), (1, "2023", "fr"), (2, "2016", "fr"), (3, "2016", "en")]
+    ("level", "vintage", "lang"),
+    [(1, "2016", "en"), (1, "2016", "fr"), (1, "2023", "fr"), (2, "2016", "fr"), (3, "2016", "en")],
 )
 def test_pages_with_all_layers_and_years_keep_to_their_budgets(level, vintage, lang):
     page = full_map(vintage, lang, level).html().encode()
