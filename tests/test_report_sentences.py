@@ -123,7 +123,7 @@ def test_a_place_whose_lead_is_not_certain_is_no_place_of_concentration():
     assert told(findings, FR)[0] == "Mali : les enlèvements augmentent, répartition inégale, Mopti en tête"
     assert told(findings, FR)[2].endswith(", mais son avance sur Gao n’est pas assurée (p = 0,804).")
     findings["epicentre"].update(runner_up=None, lead_p_value=0.0625)  # five incidents, all in one place
-    assert told(findings, EN)[2].endswith(", but that it leads is not certain (p = 0.062).")
+    assert told(findings, EN)[2].endswith(", but that it leads is not certain (p = 0.063).")
     findings["trend"]["verdict"] = "possible rise"
     assert told(findings, EN)[0] == "Mali: kidnappings spread unevenly, most in Mopti; rise not certain"
     assert told(findings, FR)[0] == "Mali : enlèvements inégalement répartis, Mopti en tête ; hausse incertaine"
