@@ -43,7 +43,7 @@ def write_value(value: float, form: Format, lang: str) -> str:
     >>> write_value(0.574, "percent", "fr"), write_value(3.314, "rate", "en"), write_value(1204, "count", "en")
     ('57,4\u202f%', '3.31', '1,204')
     >>> write_value(-1.25, "change", "en"), write_value(2, "change", "fr"), write_value(0, "change", "en")
-    ('−1.2', '+2,0', '0')
+    ('−1.3', '+2,0', '0')
     """
     if form == "percent":
         return percent(value, lang, decimals=1 if value > 0 else 0)
