@@ -168,15 +168,15 @@ def assemble(*, title: str, lang: str, head_css: Iterable[str], body: str, scrip
     return "\n".join(lines)
 
 
-def write(path: str | os.PathLike[str], text: str) -> Path:
+def write(path: str | os.PathLike[str], text: str | bytes) -> Path:
     """Write a file whole or not at all: a failed run leaves the old file as it was.
 
     Parameters
     ----------
     path : path
         Where to write; its folder must exist.
-    text : str
-        Content, written as UTF-8 with its line ends unchanged.
+    text : str or bytes
+        Content; text is written as UTF-8 with its line ends unchanged.
 
     Returns
     -------
@@ -195,7 +195,7 @@ def write(path: str | os.PathLike[str], text: str) -> Path:
         raise InputError(f"{target} is a folder. Give the name of a file in it.")
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        part.write_bytes(text.encode("utf-8"))
+        part.write_bytes(text.encode("utf-8") if isinstance(text, str) else text)
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)

@@ -10,7 +10,8 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, cast
 from xml.sax.saxutils import escape
 
-from awsd_geo.errors import InputError, RequestError
+from awsd_geo.errors import RequestError
+from awsd_geo.maps.page import write
 from awsd_geo.maps.still.type import clean
 
 if TYPE_CHECKING:
@@ -77,18 +78,7 @@ def save_plot(
     form = target.suffix.lower().removeprefix(".")
     if form not in FORMATS:
         raise RequestError(f"{target.name} names no kind of picture. End it in .png, .svg or .pdf.")
-    if not target.parent.is_dir():
-        raise InputError(f"There is no folder {target.parent}. Make it first, or choose another path.")
-    if target.is_dir():
-        raise InputError(f"{target} is a folder. Give the name of a file in it.")
-    made = bytes_of(axes, form, dpi=dpi, title=title, description=description)
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(made)
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
-    return target
+    return write(target, bytes_of(axes, form, dpi=dpi, title=title, description=description))
 
 
 def whole_figure(axes: Axes) -> Figure:
